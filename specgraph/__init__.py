@@ -1,0 +1,1 @@
+"""specgraph: declarative model specs, compiled to Keras 3. Importing it imports no Keras."""

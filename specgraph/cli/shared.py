@@ -1,0 +1,60 @@
+"""What commands that read a file share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from specgraph.analyze import Analysis, analyze
+from specgraph.diagnostics import Diagnostic
+from specgraph.limits import Limits
+
+from .run import UsageError
+
+
+def read(file: str, options: Any) -> Analysis:
+    """The analysis of a file with the params and limits of the command line."""
+    return analyze(file, params=pairs(options.set, "--set"), limits=limits(options.limit))
+
+
+def pairs(given: Sequence[str], flag: str) -> dict[str, str]:
+    """`NAME=VALUE` strings as a mapping."""
+    found = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{flag} takes NAME=VALUE, not '{pair}'")
+        found[name] = value
+    return found
+
+
+def limits(given: Sequence[str]) -> Limits:
+    """The default limits with the changes that the user asked for."""
+    changes = {}
+    for name, value in pairs(given, "--limit").items():
+        if name not in Limits.names():
+            raise UsageError(f"there is no limit '{name}'; there are {', '.join(Limits.names())}")
+        if not (value.isascii() and value.isdigit() and int(value[:18]) > 0):
+            raise UsageError(f"limit {name} is a positive integer, not '{value}'")
+        changes[name] = int(value[:18])
+    return Limits(**changes)
+
+
+def show(diagnostics: Sequence[Diagnostic], options: Any) -> None:
+    """Print diagnostics: text to stderr's reader, machine forms to stdout."""
+    bound = limits(options.limit).errors
+    if options.output_format == "json":
+        from specgraph.diagnostics.json import render as as_json
+
+        sys.stdout.write(as_json(diagnostics, limit=bound))
+    elif not diagnostics:
+        return
+    elif options.output_format == "github":
+        from specgraph.diagnostics.github import render as as_github
+
+        sys.stdout.write(as_github(diagnostics, limit=bound))
+    else:
+        from specgraph.diagnostics.text import render as as_text
+
+        sys.stderr.write(as_text(diagnostics, limit=bound, color=sys.stderr.isatty()))

@@ -1,0 +1,21 @@
+"""`specgraph summary FILE`: layers, shapes, dtypes and parameters, without Keras."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from specgraph.report.summary import as_json, as_table, summarize
+
+from .shared import read, show
+
+
+def run(options: Any) -> int:
+    """The table, or JSON, on stdout; faults instead where the spec has some."""
+    analysis = read(options.file, options)
+    if not analysis.ok or options.output_format == "github":
+        show(analysis.diagnostics, options)
+        return 0 if analysis.ok else 1
+    summaries = [summarize(model) for model in analysis.models.values()]
+    sys.stdout.write(as_json(summaries) if options.output_format == "json" else as_table(summaries))
+    return 0

@@ -1,0 +1,75 @@
+"""Every code a diagnostic may carry. A code, once published, keeps its meaning.
+
+S: the text. E: a layer and its shapes. G: the graph. P: params and expressions. T: training
+settings. B: budgets. `explanations` holds a page for each, with a spec that has it and one that has not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """A stable code (`E09`), its slug (`reshape-count`), and what it is about in a line."""
+
+    id: str
+    rule: str
+    summary: str
+
+
+_CODES = (
+    Code("S01", "syntax", "the text is not well-formed YAML or JSON"),
+    Code("S02", "encoding", "the file is not UTF-8 text"),
+    Code("S03", "limit", "the file passes a limit on what a spec may cost"),
+    Code("S04", "duplicate-key", "a mapping has the same key twice"),
+    Code("S05", "yaml-feature", "a YAML feature that specs do not use: tags, merge keys, several documents"),
+    Code("S06", "ambiguous-scalar", "YAML 1.1 and YAML 1.2 read this value differently"),
+    Code("S07", "spec-version", "the spec does not say its language version, or one unknown here"),
+    Code("E01", "rank-mismatch", "a layer needs an input of another rank"),
+    Code("E02", "window-too-large", "a kernel or pool window exceeds its input"),
+    Code("E04", "batch-in-shape", "an input's shape seems to include the batch axis"),
+    Code("E05", "undefined-features", "a layer needs a size that is unknown when its weights are made"),
+    Code("E06", "merge-mismatch", "the inputs of a merge layer do not broadcast"),
+    Code("E07", "concat-mismatch", "the inputs of Concatenate differ off its axis"),
+    Code("E08", "concat-rank", "the inputs of Concatenate have different ranks"),
+    Code("E09", "reshape-count", "Reshape gets another number of values than its target holds"),
+    Code("E10", "divisibility", "the model works only for some sizes of a named dim"),
+    Code("E11", "groups-divisible", "channels or filters cannot be split evenly"),
+    Code("E12", "stride-dilation", "strides and dilation cannot be combined like this"),
+    Code("E13", "state-mismatch", "an initial state does not fit the recurrent layer"),
+    Code("E14", "dot-axes", "contracted axes have different sizes"),
+    Code("E15", "crop-too-large", "cropping removes more than there is"),
+    Code("E16", "stateful-batch", "a stateful layer needs a fixed batch size"),
+    Code("E17", "shared-weights-shape", "a shared model is called on inputs that do not fit it"),
+    Code("E18", "dtype-mismatch", "a layer cannot work on this dtype"),
+    Code("E19", "bad-param", "an argument's value has the wrong type or range"),
+    Code("E20", "unknown-layer-or-key", "nothing has this name: a layer, an argument, a key or a value"),
+    Code("E21", "bad-shape-value", "a shape is not a list of positive ints and names"),
+    Code("E23", "missing-argument", "a required argument or key is missing"),
+    Code("E24", "refused-layer", "a layer that has no place in a spec, because it would run code"),
+    Code("E25", "axis-out-of-range", "an axis that the input does not have"),
+    Code("E26", "unsafe-path", "a path that leads out of the spec's folder, or is not a file there"),
+    Code("E27", "malformed-item", "an item is not one key with its arguments"),
+    Code("G01", "undefined-ref", "a reference to something that nothing defines"),
+    Code("G02", "cycle", "the graph has a cycle"),
+    Code("G03", "duplicate-name", "two things have the same name"),
+    Code("G05", "dead-layer", "a layer reaches no output"),
+    Code("G06", "unused-input", "an input feeds nothing"),
+    Code("G07", "merge-arity", "a layer gets too many inputs, or too few"),
+    Code("G08", "multi-output-misuse", "an output is chosen that is not there, or none of several"),
+    Code("P01", "undefined-param", "a param that the spec does not define"),
+    Code("P02", "bad-expression", "an expression that cannot be read or computed"),
+    Code("P03", "param-type", "a param's value does not have its type, or leaves its range"),
+    Code("P04", "unused-param", "a param that nothing uses"),
+    Code("T15", "output-loss-count", "losses, weights or metrics do not match the outputs"),
+    Code("B01", "weight-budget", "the weights take more memory or time than is allowed at build"),
+    Code("B02", "size-overflow", "a tensor has more values than can be counted"),
+)
+
+BY_RULE = {code.rule: code for code in _CODES}
+BY_ID = {code.id: code for code in _CODES}
+
+
+def code(rule: str) -> Code:
+    """The code with this slug; KeyError if there is none."""
+    return BY_RULE[rule]

@@ -1,0 +1,17 @@
+"""The pages of `specgraph explain`, a file for each group of codes."""
+
+from __future__ import annotations
+
+from . import graph, reading, settings, shapes, sizes, values
+from .page import Page
+
+PAGES: dict[str, Page] = {
+    **reading.PAGES,
+    **shapes.PAGES,
+    **sizes.PAGES,
+    **values.PAGES,
+    **graph.PAGES,
+    **settings.PAGES,
+}
+
+__all__ = ["PAGES", "Page"]

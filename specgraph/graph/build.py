@@ -1,0 +1,401 @@
+"""A model's section of a spec -> `Graph`: names resolved, arguments checked, nodes in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from specgraph.diagnostics import Edit, Fix, Label
+from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.ir.dim import Dim, named, unknown
+from specgraph.ir.graph import Graph, GraphNode, Ref
+from specgraph.ir.tensor import TensorType
+from specgraph.layers import ALIASES, LAYERS, REFUSED
+from specgraph.layers.policy import DTYPES, POLICIES
+from specgraph.limits import Limits
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.text import Span
+from specgraph.spec.kinds import show
+
+from .items import COMMON, check_arguments, split_item, unresolved
+from .order import find_cycle, in_order
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+BATCH = named("batch")
+
+
+class Builder:
+    """Builds one model's graph; what is at fault is reported and left out."""
+
+    def __init__(
+        self, name: str, models: dict[str, Graph], declared: Iterable[str], report: Report, limits: Limits
+    ) -> None:
+        self.name = name
+        self.models = models
+        """The models of the same file that are built already."""
+        self.declared = set(declared)
+        """The names of all models of the file."""
+        self.report = report
+        self.limits = limits
+        self.nodes: dict[str, GraphNode] = {}
+        self.inputs: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.sound = True
+        self.broken: set[str] = set()
+        """Names of items that were left out for an error."""
+        self.taken: set[str] = set()
+        """Names that items of this model state, which unnamed layers keep clear of."""
+
+    def build(self, section: MapNode) -> Graph:
+        self._inputs(section.get("inputs"))
+        layers = section.get("layers")
+        items = layers.items if isinstance(layers, ListNode) else []
+        if layers is not None and not isinstance(layers, ListNode):
+            self._fail("malformed-item", "`layers` is a list of items", layers.span)
+        self.taken = {name for name in map(_stated_name, items) if name}
+        above: str | None = self.inputs[0] if len(self.inputs) == 1 else None
+        for item in items:
+            above = self._item(item, above)
+        self._check_references()
+        outputs = self._outputs(section.get("outputs"), above)
+        order = in_order(self.nodes)
+        if order is None:
+            self._say_cycle()
+            order = {name: node for name, node in self.nodes.items() if node.kind == "input"}
+        return Graph(self.name, order, self.inputs, outputs, None, span=section.span, sound=self.sound)
+
+    def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
+        self.sound = False
+        self.report.say(rule, message, span, **more)
+
+    # inputs
+
+    def _inputs(self, section: Node | None) -> None:
+        if section is None or not isinstance(section, MapNode) or not section.entries:
+            place = section.span if section is not None else None
+            if place is not None:
+                self._fail(
+                    "bad-shape-value",
+                    "`inputs` maps names to shapes",
+                    place,
+                    help="`inputs: {image: [28, 28, 1]}`",
+                )
+            else:
+                self.sound = False
+            return
+        for key, value in section:
+            name = str(key.value)
+            node = GraphNode(name, "input", name, value, key)
+            node.type = self._input_type(name, value)
+            if not self._valid_name(name, key.span):
+                continue
+            self.nodes[name] = node
+            self.inputs.append(name)
+
+    def _input_type(self, name: str, value: Node) -> TensorType | None:
+        shape_node, dtype = value, "float32"
+        if isinstance(value, MapNode):
+            inner = value.get("shape")
+            for key, _ in value:
+                if key.value not in ("shape", "dtype", "doc"):
+                    _, help = did_you_mean(str(key.value), ("shape", "dtype", "doc"))
+                    self._fail(
+                        "unknown-layer-or-key",
+                        f"an input has no key `{key.value}`",
+                        key.span,
+                        help=help or None,
+                    )
+            if inner is None:
+                self._fail("missing-argument", f"input `{name}` needs a `shape`", value.span, layer=name)
+                return None
+            shape_node = inner
+            stated = value.get("dtype")
+            if stated is not None and not unresolved(stated.data()):
+                if stated.data() not in DTYPES:
+                    near, help = did_you_mean(str(stated.data()), DTYPES)
+                    fix = Fix(f"change it to `{near}`", (Edit(stated.span, near),)) if near else None
+                    message = f"{show(stated.data())} is not a dtype"
+                    self._fail(
+                        "bad-param",
+                        message,
+                        stated.span,
+                        help=help or f"one of {', '.join(DTYPES)}",
+                        fix=fix,
+                        layer=name,
+                    )
+                    return None
+                dtype = str(stated.data())
+        shape = self._shape(name, shape_node)
+        return TensorType((BATCH, *shape), dtype) if shape is not None else None
+
+    def _shape(self, name: str, node: Node) -> tuple[Dim, ...] | None:
+        if unresolved(node.data()):
+            self.sound = False
+            return None
+        if not isinstance(node, ListNode):
+            value = node.data()
+            text = value if isinstance(value, str) else show(value)
+            fix = (
+                Fix(f"write `[{text}]`", (Edit(node.span, f"[{text}]"),))
+                if isinstance(value, int) and value > 0
+                else None
+            )
+            self._fail(
+                "bad-shape-value", f"a shape is a list of sizes, not {show(value)}", node.span, fix=fix,
+                help=f"write `[{text}]`" if fix else "write a list such as `[28, 28, 1]`", layer=name,
+            )  # fmt: skip
+            return None
+        dims: list[Dim] = []
+        for item in node.items:
+            value = item.data()
+            if type(value) is int and 0 < value <= self.limits.integer:
+                dims.append(value)
+            elif value is None:
+                dims.append(unknown(item.span))
+            elif isinstance(value, str) and _NAME.fullmatch(value) and len(value) <= self.limits.name_length:
+                dims.append(named(value, origin=item.span) if value != "batch" else BATCH)
+            else:
+                message = f"a size is a positive integer or a name, not {show(value)}"
+                self._fail("bad-shape-value", message, item.span, layer=name)
+                return None
+        return tuple(dims)
+
+    # layers
+
+    def _item(self, item: Node, above: str | None) -> str | None:
+        split = split_item(item, self.report)
+        if split is None:
+            self.sound = False
+            return None
+        key, body = split
+        if len(self.nodes) > self.limits.layers:
+            self._fail("limit", f"the file has more than {self.limits.layers} layers", key.span)
+            return None
+        target = ALIASES.get(str(key.value), str(key.value))
+        name = self._node_name(target, item, body)
+        if name is None:
+            return None
+        kind = self._kind(target, key)
+        if kind is None:
+            self.broken.add(name)
+            return name
+        node = GraphNode(name, kind, target, item, key)
+        self._common(node, body)
+        entries = list(body) if body is not None else []
+        if kind == "layer":
+            row = LAYERS[target]
+            checked = check_arguments(row.fields(), entries, target, key.span, self.report, name, COMMON)
+            node.args = row.args.checked(checked) if checked is not None else None
+            self.sound = self.sound and checked is not None
+        elif check_arguments({}, entries, f"model `{target}`", key.span, self.report, name, COMMON) is None:
+            self.sound = False
+        self._wire(node, body, above)
+        self.nodes[name] = node
+        return name
+
+    def _kind(self, target: str, key: Scalar) -> Any:
+        if target in self.declared:
+            if target not in self.models:
+                self._fail(
+                    "cycle",
+                    f"model `{target}` cannot be used here: models would contain each other",
+                    key.span,
+                )
+                return None
+            return "model"
+        if target in LAYERS:
+            return "layer"
+        self.sound = False
+        if target in REFUSED:
+            self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
+            return None
+        near, help = did_you_mean(target, [*LAYERS, *self.declared])
+        fix = Fix(f"change it to `{near}`", (Edit(key.span, near),)) if near else None
+        help = help or "`specgraph layers` lists them"
+        self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
+        return None
+
+    def _node_name(self, target: str, item: Node, body: MapNode | None) -> str | None:
+        stated = body.get("name") if body is not None else None
+        if stated is None:
+            base = _snake(target)
+            while True:
+                count = self.counts.get(base, 0)
+                self.counts[base] = count + 1
+                name = f"{base}_{count}" if count else base
+                if name not in self.nodes and name not in self.taken:
+                    return name
+        name = str(stated.data())
+        if not isinstance(stated.data(), str):
+            self._fail("bad-param", f"a name is a string, not {show(stated.data())}", stated.span)
+            return None
+        return name if self._valid_name(name, stated.span) else None
+
+    def _valid_name(self, name: str, span: Span) -> bool:
+        if not _NAME.fullmatch(name) or len(name) > self.limits.name_length:
+            self._fail("bad-param", f"'{name}' is no name: letters, digits, `_` and `-` only", span)
+            return False
+        first = self.nodes.get(name)
+        if first is None:
+            return True
+        place = first.argument("name") or first.key
+        n = next(
+            i for i in range(2, len(self.nodes) + 3) if f"{name}_{i}" not in self.taken | set(self.nodes)
+        )
+        self._fail(
+            "duplicate-name", f"two things are called `{name}`", span, layer=name,
+            causes=[Label(place.span, "the first one")], help="names are unique within a model",
+            fix=Fix(f"rename it to `{name}_{n}`", (Edit(span, f"{name}_{n}"),), safe=False),
+        )  # fmt: skip
+        return False
+
+    def _common(self, node: GraphNode, body: MapNode | None) -> None:
+        trainable = body.get("trainable") if body is not None else None
+        if trainable is not None and not unresolved(trainable.data()):
+            if isinstance(trainable.data(), bool):
+                node.trainable = bool(trainable.data())
+            else:
+                message = f"`trainable` must be true or false, not {show(trainable.data())}"
+                self._fail("bad-param", message, trainable.span, layer=node.name)
+        dtype = body.get("dtype") if body is not None else None
+        if dtype is not None and dtype.data() is not None and not unresolved(dtype.data()):
+            value = dtype.data()
+            if value in POLICIES:
+                node.dtype = str(value)
+            else:
+                _, help = did_you_mean(str(value), list(POLICIES))
+                message = f"{show(value)} is not a dtype policy"
+                self._fail(
+                    "bad-param",
+                    message,
+                    dtype.span,
+                    layer=node.name,
+                    help=help or f"one of {', '.join(POLICIES)}",
+                )
+
+    # references
+
+    def _wire(self, node: GraphNode, body: MapNode | None, above: str | None) -> None:
+        source = body.get("from") if body is not None else None
+        if source is None:
+            if above is not None:
+                node.inputs = [Ref(above)]
+            elif len(self.inputs) > 1 and not any(one.kind != "input" for one in self.nodes.values()):
+                message = f"{node.target} must say which input it reads"
+                self._fail(
+                    "missing-argument",
+                    message,
+                    node.key.span,
+                    layer=node.name,
+                    help=f"`from: {self.inputs[0]}`",
+                )
+            return
+        if isinstance(source, MapNode):
+            self._wire_ports(node, source)
+        else:
+            node.inputs = self._references(source, node.name)
+
+    def _wire_ports(self, node: GraphNode, source: MapNode) -> None:
+        ports = LAYERS[node.target].ports if node.kind == "layer" else ()
+        if node.kind == "model":
+            names = self.models[node.target].inputs
+        else:
+            names = ["sequences" if ports else "inputs"]
+        given = {str(key.value): (key, value) for key, value in source}
+        for name, (key, value) in given.items():
+            if name in ports:
+                node.ports[name] = self._references(value, node.name)
+            elif name not in names:
+                _, help = did_you_mean(name, [*names, *ports])
+                message = f"{node.target} has no input `{name}`"
+                self._fail(
+                    "unknown-layer-or-key",
+                    message,
+                    key.span,
+                    help=help or f"it has {', '.join([*names, *ports])}",
+                    layer=node.name,
+                )
+        for name in names:
+            if name in given:
+                node.inputs += self._references(given[name][1], node.name)
+            else:
+                self._fail(
+                    "missing-argument", f"{node.target} needs input `{name}`", source.span, layer=node.name
+                )
+
+    def _references(self, node: Node, layer: str | None) -> list[Ref]:
+        if isinstance(node, ListNode):
+            return [ref for item in node.items for ref in self._references(item, layer)]
+        value = node.data()
+        if not isinstance(value, str):
+            self._fail("bad-param", f"a reference is a name, not {show(value)}", node.span, layer=layer)
+            return []
+        if unresolved(value):
+            self.sound = False
+            return []
+        name, dot, output = value.partition(".")
+        if dot and not (output.isascii() and output.isdigit() and len(output) <= 4):
+            self._fail(
+                "undefined-ref",
+                f"'{value}' is no reference; the second output is `{name}.1`",
+                node.span,
+                layer=layer,
+            )
+            return []
+        return [Ref(name, int(output) if dot else 0, node.span, bool(dot))]
+
+    def _check_references(self) -> None:
+        for node in list(self.nodes.values()):
+            node.inputs = [ref for ref in node.inputs if self._exists(ref, node.name)]
+            for port, refs in node.ports.items():
+                node.ports[port] = [ref for ref in refs if self._exists(ref, node.name)]
+
+    def _exists(self, ref: Ref, layer: str | None) -> bool:
+        if ref.node in self.nodes:
+            return True
+        self.sound = False
+        if ref.node in self.broken or ref.span is None:
+            return False
+        near, help = did_you_mean(ref.node, list(self.nodes))
+        fix = Fix(f"change it to `{near}`", (Edit(ref.span, near),)) if near else None
+        if fix and ref.explicit:
+            fix = None
+        self.report.say(
+            "undefined-ref",
+            f"nothing is called `{ref.node}`",
+            ref.span,
+            help=help or None,
+            fix=fix,
+            layer=layer,
+        )
+        return False
+
+    def _outputs(self, section: Node | None, last: str | None) -> list[Ref]:
+        if section is not None:
+            return [ref for ref in self._references(section, None) if self._exists(ref, None)]
+        return [Ref(last)] if last is not None and last in self.nodes else []
+
+    def _say_cycle(self) -> None:
+        self.sound = False
+        cycle = find_cycle(self.nodes)
+        first_written = min(range(len(cycle)), key=lambda i: list(self.nodes).index(cycle[i]))
+        cycle = cycle[first_written:] + cycle[:first_written]
+        first = self.nodes[cycle[0]]
+        chain = " -> ".join([*cycle, cycle[0]])
+        self.report.say("cycle", f"the layers feed each other: {chain}", first.key.span, layer=first.name)
+
+
+def _stated_name(item: Node) -> str | None:
+    if isinstance(item, MapNode):
+        for _, body in item:
+            if isinstance(body, MapNode):
+                name = body.get("name")
+                return name.value if isinstance(name, Scalar) and isinstance(name.value, str) else None
+    return None
+
+
+def _snake(name: str) -> str:
+    """Keras's way from class to layer name: `MaxPooling2D` -> `max_pooling2d`."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,123 @@
+"""The whole document: its top-level keys, and its models in the order in which they use each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.ir.graph import Graph
+from specgraph.limits import Limits
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.text import Span
+from specgraph.spec.kinds import show
+
+from .build import Builder
+
+VERSION = 1
+MODEL_KEYS = ("doc", "inputs", "layers", "outputs", "compile")
+TOP_KEYS = ("$schema", "specgraph", "name", "params", "models", *MODEL_KEYS)
+
+
+class Document(NamedTuple):
+    """A file's name and models; `graphs` has each model after those it calls."""
+
+    name: str
+    graphs: dict[str, Graph]
+    doc: str = ""
+
+
+def read_document(
+    root: Node, resolve: Callable[[Node], Node], report: Report, limits: Limits
+) -> Document | None:
+    """The graphs of all models; None where the document has no shape that could be read."""
+    if not isinstance(root, MapNode):
+        words = "is empty" if root.data() is None else f"is {show(root.data())}"
+        report.say("malformed-item", f"a spec is a mapping of keys; this one {words}", root.span)
+        return None
+    _check_keys(root, TOP_KEYS, "a spec", report)
+    _check_version(root, report)
+    name_node, doc = root.get("name"), root.get("doc")
+    name = str(name_node.data()) if name_node is not None else "model"
+    if name_node is not None and not isinstance(name_node.data(), str):
+        report.say("bad-param", f"`name` is a string, not {show(name_node.data())}", name_node.span)
+    sections = _sections(root, name, report)
+    entries = {
+        model: MapNode(
+            section.source, section.start, section.end,
+            {key: (node, value if key in ("doc", "name") else resolve(value))
+             for key, (node, value) in section.entries.items() if key in MODEL_KEYS},
+            section.flow,
+        )
+        for model, section in sections.items()
+    }  # fmt: skip
+    graphs: dict[str, Graph] = {}
+    for model in _order(entries):
+        graphs[model] = Builder(model, graphs, entries, report, limits).build(entries[model])
+    return Document(name, graphs, str(doc.data()) if doc is not None else "")
+
+
+def _check_keys(section: MapNode, allowed: tuple[str, ...], what: str, report: Report) -> None:
+    for key, _ in section:
+        if key.value not in allowed:
+            _, help = did_you_mean(str(key.value), allowed)
+            message = f"{what} has no key `{key.value}`"
+            report.say("unknown-layer-or-key", message, key.span, help=help or f"it has {', '.join(allowed)}")
+
+
+def _check_version(root: MapNode, report: Report) -> None:
+    node = root.get("specgraph")
+    if node is None:
+        start = Span(root.source, root.start, root.start)
+        report.say(
+            "spec-version",
+            "the spec does not say its language version",
+            start,
+            help="add `specgraph: 1` on top",
+        )
+    elif node.data() != VERSION or isinstance(node.data(), bool):
+        message = f"language version {show(node.data())} is unknown here; this is version {VERSION}"
+        report.say("spec-version", message, node.span)
+
+
+def _sections(root: MapNode, name: str, report: Report) -> dict[str, MapNode]:
+    models = root.get("models")
+    if models is None:
+        return {name: root}
+    for misplaced in ("inputs", "layers", "outputs", "compile"):
+        if misplaced in root.entries:
+            message = f"with `models`, `{misplaced}` stands in each model"
+            report.say("unknown-layer-or-key", message, root.key(misplaced).span)
+    if not isinstance(models, MapNode) or not models.entries:
+        report.say("malformed-item", "`models` maps names to models", models.span)
+        return {}
+    found = {}
+    for key, section in models:
+        if isinstance(section, MapNode):
+            _check_keys(section, MODEL_KEYS, "a model", report)
+            found[str(key.value)] = section
+        else:
+            report.say("malformed-item", f"model `{key.value}` is a mapping of keys", section.span)
+    return found
+
+
+def _order(sections: dict[str, MapNode]) -> list[str]:
+    """Models after those they call; models in a cycle come last, and `Builder` says so."""
+    calls = {name: _called(section) & set(sections) for name, section in sections.items()}
+    order: list[str] = []
+    while True:
+        ready = [name for name in sections if name not in order and calls[name] <= set(order)]
+        if not ready:
+            return [*order, *(name for name in sections if name not in order)]
+        order += ready
+
+
+def _called(section: MapNode) -> set[str]:
+    layers = section.get("layers")
+    names = set()
+    for item in layers.items if isinstance(layers, ListNode) else []:
+        if isinstance(item, Scalar):
+            names.add(str(item.value))
+        elif isinstance(item, MapNode):
+            names.update(item.entries)
+    return names

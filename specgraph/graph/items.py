@@ -1,0 +1,155 @@
+"""One item of `layers:` read: its key, its arguments checked against the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from specgraph.diagnostics import Edit, Fix
+from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.diagnostics.suggest import closest_argument
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
+from specgraph.source.scalars import legacy
+from specgraph.source.text import Span
+from specgraph.spec.kinds import PARAM_PATTERN, Bad, show
+from specgraph.spec.record import Field
+
+COMMON = ("name", "from", "trainable", "dtype")
+"""Keys that every layer takes, whatever its row."""
+
+
+def split_item(item: Node, report: Report) -> tuple[Scalar, MapNode | None] | None:
+    """An item's key and its arguments; None, with a diagnostic, if it is not of the one-key form."""
+    if isinstance(item, Scalar) and isinstance(item.value, str):
+        return item, None
+    if isinstance(item, MapNode) and len(item.entries) == 1:
+        [(key, value)] = item
+        if isinstance(value, MapNode):
+            return key, value
+        if isinstance(value, Scalar) and value.value is None:
+            return key, None
+        message = f"the arguments of {key.value} are a mapping, not {show(value.data())}"
+        report.say("malformed-item", message, value.span, help=f"write `{key.value}: {{argument: value}}`")
+        return None
+    if isinstance(item, MapNode) and item.entries:
+        keys = [key for key, _ in item]
+        message = "an item has one key, the layer; its arguments go under it"
+        report.say("malformed-item", message, keys[1].span, help=f"write `- {keys[0].value}: {{…}}`")
+        return None
+    report.say("malformed-item", f"an item is a layer, not {show(item.data())}", item.span)
+    return None
+
+
+def unresolved(value: Any) -> bool:
+    """Whether a value still holds a reference, which has been reported already."""
+    import re
+
+    if isinstance(value, str):
+        return value.startswith("$") and re.match(PARAM_PATTERN, value) is not None
+    if isinstance(value, list):
+        return any(unresolved(one) for one in value)
+    return isinstance(value, dict) and any(unresolved(one) for one in value.values())
+
+
+def check_arguments(
+    fields: dict[str, Field],
+    entries: Iterable[tuple[Scalar, Node]],
+    what: str,
+    owner: Span,
+    report: Report,
+    layer: str | None = None,
+    skip: Sequence[str] = (),
+) -> dict[str, Any] | None:
+    """The values of all arguments, or None where any of them is at fault (all faults are reported)."""
+    checked: dict[str, Any] = {}
+    sound = True
+    seen: set[str] = set()
+    for key, node in entries:
+        name = str(key.value)
+        if name in skip:
+            continue
+        seen.add(name)
+        field = fields.get(name)
+        if field is None:
+            seen.add(_unknown(key, what, [*fields, *skip], report, layer) or "")
+            sound = False
+        elif unresolved(node.data()):
+            sound = False
+        else:
+            try:
+                checked[name] = field.kind.check(node.data())
+            except Bad as bad:
+                say_bad(bad, node, f"`{name}`", report, layer)
+                sound = False
+            else:
+                sound = not _say_ambiguous(node, report, layer) and sound
+    missing = [name for name, field in fields.items() if field.required and name not in seen]
+    if missing:
+        listed = " and ".join(f"`{name}`" for name in missing)
+        report.say("missing-argument", f"{what} needs {listed}", owner, layer=layer)
+        sound = False
+    return checked if sound else None
+
+
+def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer: str | None) -> str | None:
+    """Report the key; the name that was probably meant, which then does not count as missing too."""
+    word = str(key.value)
+    near = closest_argument(word, names)
+    found = near[0] if near else None
+    report.say(
+        "unknown-layer-or-key",
+        f"{what} has no argument `{word}`",
+        key.span,
+        help=f"did you mean `{found}`?" if found else f"it takes {', '.join(names[:12])}",
+        fix=Fix(f"rename it to `{found}`", (Edit(key.span, found),)) if found else None,
+        layer=layer,
+    )
+    return found
+
+
+def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | None) -> None:
+    """Report a value that its kind refused, at the part of it that is at fault."""
+    place: Node = at(node, bad.path)
+    span = place.span
+    if bad.on_key and bad.path:
+        holder = at(node, bad.path[:-1])
+        if isinstance(holder, MapNode) and isinstance(bad.path[-1], str):
+            span = holder.key(bad.path[-1]).span
+    help, fix = bad.help, None
+    if bad.name is not None:
+        near, found = did_you_mean(bad.name, list(bad.candidates))
+        if near:
+            help = found
+            fix = Fix(f"change it to `{near}`", (Edit(span, near),))
+    other = legacy(place) if isinstance(place, Scalar) and place.plain else None
+    if other is not None and bad.rule == "bad-param":
+        text = span.text
+        message = (
+            f"{subject} {bad.message}: `{text}` is {show(place.data())} in YAML 1.2 and {other} in YAML 1.1"
+        )
+        fix = Fix(f"write `{other}`", (Edit(span, other),), safe=False)
+        report.say("ambiguous-scalar", message, span, help=f"write `{other}`", fix=fix, layer=layer)
+        return
+    message = bad.message if bad.rule == "unknown-layer-or-key" else f"{subject} {bad.message}"
+    report.say(bad.rule, message, span, help=help, fix=fix, layer=layer)
+
+
+def _say_ambiguous(node: Node, report: Report, layer: str | None) -> bool:
+    """Numbers that YAML 1.1 reads as other numbers; True if one was found."""
+    if isinstance(node, ListNode):
+        return sum(_say_ambiguous(item, report, layer) for item in node.items) > 0
+    if isinstance(node, MapNode):
+        return sum(_say_ambiguous(value, report, layer) for _, value in node) > 0
+    if not node.plain or isinstance(node.value, str):
+        return False
+    other = legacy(node)
+    if other is None:
+        return False
+    report.say(
+        "ambiguous-scalar",
+        f"`{node.span.text}` is {show(node.value)} in YAML 1.2 and {other} in YAML 1.1",
+        node.span,
+        help=f"write `{show(node.value)}` or `{other}`",
+        layer=layer,
+    )
+    return True

@@ -1,0 +1,85 @@
+"""The typed graph: what a spec says, with every name resolved and every argument checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from specgraph.source.nodes import Node
+from specgraph.source.text import Span
+
+from .tensor import TensorType
+
+if TYPE_CHECKING:
+    from specgraph.spec.record import Record
+
+
+class Ref(NamedTuple):
+    """One output of a node, and where the spec refers to it (None: the layer above)."""
+
+    node: str
+    output: int = 0
+    span: Span | None = None
+    explicit: bool = False
+    """Whether the spec chose the output by its number."""
+
+
+class GraphNode:
+    """An input, a layer, or a model of the same file used as a layer."""
+
+    __slots__ = (
+        "args", "dtype", "inputs", "item", "key", "kind", "name", "ports", "target", "trainable", "type",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        kind: Literal["input", "layer", "model"],
+        target: str,
+        item: Node,
+        key: Node,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.target = target
+        """The layer's key (`Conv2D`), or the name of the model that is called."""
+        self.item = item
+        """The whole item in the source."""
+        self.key = key
+        """The key of the item: where a fault of the whole layer is shown."""
+        self.args: Record | None = None
+        """Checked arguments; None where they are at fault, and for inputs and models."""
+        self.inputs: list[Ref] = []
+        self.ports: dict[str, list[Ref]] = {}
+        self.trainable = True
+        self.dtype: str | None = None
+        self.type: TensorType | None = None
+        """The declared type of an input."""
+
+    def argument(self, name: str) -> Node | None:
+        """The source of an argument's value, if it was written."""
+        body = self.body()
+        return body.get(name) if body is not None else None
+
+    def body(self) -> Any:
+        """The mapping of arguments in the source, or None."""
+        from specgraph.source.nodes import MapNode
+
+        if isinstance(self.item, MapNode):
+            [(_, value)] = self.item
+            return value if isinstance(value, MapNode) else None
+        return None
+
+
+class Graph(NamedTuple):
+    """One model: its nodes in an order in which each comes after those it reads."""
+
+    name: str
+    nodes: dict[str, GraphNode]
+    inputs: list[str]
+    outputs: list[Ref]
+    compile: Any
+    """The checked compile settings, or None."""
+    doc: str = ""
+    span: Span | None = None
+    sound: bool = True
+    """Whether nothing that the graph needs was left out for an error."""

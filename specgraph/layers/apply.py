@@ -1,0 +1,79 @@
+"""A row applied to types: the checks that all layers share, then the row's own rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from specgraph.ir.tensor import TensorType, is_float
+from specgraph.spec.record import Record
+
+from .base import Layer, Reject, Weight
+from .policy import compute_dtype, variable_dtype
+
+
+def apply(
+    row: Layer[Any],
+    args: Record,
+    inputs: Sequence[TensorType],
+    policy: str | None = None,
+    ports: Mapping[str, tuple[TensorType, ...]] | None = None,
+) -> tuple[TensorType, ...]:
+    """The types of a layer's outputs, as Keras declares them; `Reject` where it would not build."""
+    check_arity(row, len(inputs))
+    compute = compute_dtype(policy)
+    given = [_entering(row, x, compute, i) for i, x in enumerate(inputs)]
+    for i, x in enumerate(given):
+        _check_rank(row, x, i)
+    made = row.infer(args, *given, **(ports or {}))
+    outputs = (made,) if isinstance(made, TensorType) else tuple(made)
+    if row.keeps_dtype:
+        return outputs
+    return tuple(TensorType(one.shape, compute) for one in outputs)
+
+
+def weights(
+    row: Layer[Any], args: Record, inputs: Sequence[TensorType], policy: str | None = None
+) -> list[Weight]:
+    """The variables of a layer that `apply` has accepted, each with its dtype."""
+    dtype = variable_dtype(policy)
+    return [one if one.dtype else one._replace(dtype=dtype) for one in row.weights(args, *inputs)]
+
+
+def check_arity(row: Layer[Any], count: int) -> None:
+    """Rejects a number of inputs that the layer does not take."""
+    least, most = row.inputs
+    if count < least:
+        need = f"{least} inputs" if most == least else f"at least {least} inputs"
+        raise Reject("merge-arity", f"{row.name} joins {need}, it has {count}", label="joins several tensors")
+    if most is not None and count > most:
+        need = "one input" if most == 1 else f"{most} inputs"
+        message = f"{row.name} takes {need}, it is given {count}"
+        raise Reject("merge-arity", message, label=f"takes {need}")
+
+
+def _entering(row: Layer[Any], x: TensorType, compute: str, index: int) -> TensorType:
+    if x.dtype == "string" and not row.keeps_dtype:
+        raise Reject("dtype-mismatch", f"{row.name} cannot work on strings", input=index, dtype=x.dtype)
+    if row.floats_only and not is_float(x.dtype):
+        message = f"{row.name} computes on floats, its input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=index, dtype=x.dtype)
+    if row.autocast and is_float(x.dtype) and x.dtype != compute:
+        return TensorType(x.shape, compute)
+    return x
+
+
+def _check_rank(row: Layer[Any], x: TensorType, index: int) -> None:
+    if row.rank is None:
+        return
+    least, most = (row.rank, row.rank) if isinstance(row.rank, int) else row.rank
+    if least <= x.rank <= most:
+        return
+    if least == most:
+        need = f"{least} axes"
+    else:
+        need = f"at least {least} axes" if x.rank < least else f"at most {most} axes"
+    shape = row.shapes.partition(" -> ")[0]
+    wants = f"{row.name} needs {need}" + (f", {shape}" if shape else "")
+    message = f"{wants}; its input has {x.rank}: {x}"
+    raise Reject("rank-mismatch", message, input=index, rank=x.rank, least=least, most=most)

@@ -1,0 +1,173 @@
+"""What a row is: everything that is known about one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
+
+from specgraph.ir.compare import Verdict
+from specgraph.ir.dim import Dim
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.catalog import Named
+from specgraph.spec.kinds import PerAxis
+from specgraph.spec.record import Field, Record
+
+Types: TypeAlias = "TensorType | tuple[TensorType, ...]"
+A = TypeVar("A", bound=Record)
+
+
+class Weight(NamedTuple):
+    """One variable of a layer; `name` is Keras's, without the layer's own path."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+    initializer: Named | str | None = None
+    dtype: str | None = None
+    """None stands for the policy's variable dtype."""
+
+
+class Reject(Exception):
+    """An input or a combination of arguments that the layer cannot work with.
+
+    `argument` names the argument at fault, if there is one; without it the fault is the layer's use.
+    `input` is the position of the input at fault. `facts` are what the search for the cause wants to
+    know; each rule says which (`infer.causes`).
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        *,
+        argument: str | None = None,
+        input: int | None = None,
+        label: str = "",
+        help: str | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.argument = argument
+        self.input = input
+        self.label = label
+        self.help = help
+        self.facts = facts
+
+
+class Condition(NamedTuple):
+    """A layer works only for some sizes of a named dim: when, and what would be wrong otherwise."""
+
+    verdict: Verdict
+    reject: Reject
+
+
+conditions: ContextVar[list[Condition] | None] = ContextVar("conditions", default=None)
+"""Where `require` leaves what holds only sometimes; the walker sets a list for each node."""
+
+
+def require(verdict: Verdict, reject: Reject) -> None:
+    """Raises `reject` if it never holds; leaves a condition if it sometimes does."""
+    if verdict.kind == "never":
+        raise reject
+    if verdict.kind == "sometimes":
+        found = conditions.get()
+        if found is not None:
+            found.append(Condition(verdict, reject))
+
+
+def no_weights(args: Record, *inputs: TensorType) -> Iterator[Weight]:
+    """For layers that hold no variables."""
+    return iter(())
+
+
+def same(args: Record, x: TensorType) -> TensorType:
+    """For layers whose output has the shape of their input."""
+    return x
+
+
+class Layer(Generic[A]):
+    """One row: a layer's arguments, and what it does to types.
+
+    `rank` is the rank its input must have, the batch axis included: an int, or (least, most).
+    `inputs` is how many tensors it takes, (least, most). `infer(args, *inputs)` gives the type of the
+    output, or several; its dtype is then replaced by the policy's compute dtype, unless `keeps_dtype`.
+    `ports` are further call arguments that take tensors by name (`initial_state`); `infer` gets them
+    as keywords. `weights(args, *inputs)` lists the variables in Keras's order.
+    """
+
+    __slots__ = (
+        "args",
+        "autocast",
+        "doc",
+        "floats_only",
+        "infer",
+        "inputs",
+        "keeps_dtype",
+        "keras_name",
+        "name",
+        "ports",
+        "rank",
+        "shapes",
+        "weights",
+    )
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        args: type[A],
+        infer: Callable[Concatenate[A, ...], Types],
+        doc: str,
+        shapes: str = "",
+        rank: int | tuple[int, int] | None = None,
+        weights: Callable[Concatenate[A, ...], Iterable[Weight]] = no_weights,
+        inputs: tuple[int, int | None] = (1, 1),
+        ports: tuple[str, ...] = (),
+        keeps_dtype: bool = False,
+        autocast: bool = True,
+        floats_only: bool = False,
+        keras_name: str | None = None,
+    ) -> None:
+        self.name = name
+        self.args = args
+        self.infer = infer
+        self.doc = doc
+        """One or two sentences on what the layer does."""
+        self.shapes = shapes
+        """Input and output in words: `(batch, steps, features) -> (batch, units)`."""
+        self.rank = rank
+        self.weights = weights
+        self.inputs = inputs
+        self.ports = ports
+        self.keeps_dtype = keeps_dtype
+        self.autocast = autocast
+        """Float inputs are cast to the compute dtype first (Keras's default)."""
+        self.floats_only = floats_only
+        """Ints would fail when the layer runs, although Keras builds it."""
+        self.keras_name = keras_name or name
+        """The class in `keras.layers` that lowering calls."""
+
+    def fields(self) -> dict[str, Field]:
+        """The arguments, with per-axis ones fitted to this row's rank."""
+        if not isinstance(self.rank, int) or self.rank < 3:
+            return self.args.fields()
+        fitted = {}
+        for name, field in self.args.fields().items():
+            kind = field.kind.for_rank(self.rank) if isinstance(field.kind, PerAxis) else field.kind
+            fitted[name] = Field(name, kind, field.default)
+        return fitted
+
+
+def spread(value: int | tuple[int, ...], count: int) -> tuple[int, ...]:
+    """A per-axis argument as one int for each of `count` axes."""
+    return (value,) * count if isinstance(value, int) else value
+
+
+def known(dim: Dim, message: str, *, axis: int, input: int = 0) -> int:
+    """The size of an axis on which weights depend; rejects one that is not known now."""
+    if isinstance(dim, int):
+        return dim
+    raise Reject("undefined-features", message, input=input, axis=axis, dim=dim)

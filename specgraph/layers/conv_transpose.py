@@ -1,0 +1,151 @@
+"""Transposed convolutions: a kernel painted at every position, so that axes grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from specgraph.ir.dim import Dim
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.record import Record
+
+from .arguments import (
+    Activation,
+    Constraint,
+    DataFormat,
+    Initializer,
+    PositiveInt,
+    Regularizer,
+    Window,
+    initializer,
+)
+from .base import Layer, Reject, Weight, spread
+from .conv import PerAxisOrNull, feature_count, reject_stride_dilation
+from .windows import join, split
+
+
+class _Head(Record):
+    filters: PositiveInt
+    kernel_size: Window
+    strides: Window = 1
+    padding: Literal["valid", "same"] = "valid"
+
+
+class _Middle(Record):
+    output_padding: Annotated[int | tuple[int, ...] | None, PerAxisOrNull(minimum=0)] = None
+    data_format: DataFormat = None
+
+
+class _Middle3D(Record):
+    data_format: DataFormat = None
+    output_padding: Annotated[int | tuple[int, ...] | None, PerAxisOrNull(minimum=0)] = None
+
+
+class _Tail(Record):
+    dilation_rate: Window = 1
+    activation: Activation = None
+    use_bias: bool = True
+    kernel_initializer: Initializer = "glorot_uniform"
+    bias_initializer: Initializer = "zeros"
+    kernel_regularizer: Regularizer = None
+    bias_regularizer: Regularizer = None
+    activity_regularizer: Regularizer = None
+    kernel_constraint: Constraint = None
+    bias_constraint: Constraint = None
+
+
+class ConvTransposeArgs(_Tail, _Middle, _Head):
+    """Bases stand in reverse: the fields of the last come first."""
+
+
+class Conv3DTransposeArgs(_Tail, _Middle3D, _Head):
+    """Keras has two arguments the other way round here."""
+
+
+def conv_transpose(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType) -> TensorType:
+    """`(batch, *space, channels)` -> `(batch, *grown, filters)`."""
+    space, channels = split(x, args.data_format)
+    feature_count(channels, args.data_format)
+    count = len(space)
+    kernel, strides = spread(args.kernel_size, count), spread(args.strides, count)
+    dilation = spread(args.dilation_rate, count)
+    padding = _output_padding(args, strides)
+    reject_stride_dilation(strides, dilation)
+    grown = [
+        grow(space[i], dilation[i] * (kernel[i] - 1) + 1, strides[i], args.padding, padding[i])
+        for i in range(count)
+    ]
+    return join(x, grown, args.filters, args.data_format)
+
+
+def grow(size: Dim, reach: int, stride: int, padding: str, output_padding: int | None) -> Dim:
+    """One axis after a transposed convolution with a kernel that spans `reach`."""
+    if padding == "valid":
+        extra = max(stride - reach, 0) if output_padding is None else output_padding
+        return (size - 1) * stride + reach + extra
+    if output_padding is None:
+        return size * stride
+    return (size - 1) * stride + reach % 2 + output_padding
+
+
+def _output_padding(
+    args: ConvTransposeArgs | Conv3DTransposeArgs, strides: Sequence[int]
+) -> tuple[int | None, ...]:
+    if args.output_padding is None:
+        return (None,) * len(strides)
+    padding = spread(args.output_padding, len(strides))
+    for axis, (extra, stride) in enumerate(zip(padding, strides, strict=True)):
+        if extra >= stride:
+            raise Reject(
+                "bad-param",
+                f"`output_padding` must be less than `strides`, it is {extra} where the stride is {stride}",
+                argument="output_padding",
+                label=f"{extra} is not less than {stride}",
+                axis=axis,
+            )
+    return padding
+
+
+def conv_transpose_weights(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType) -> Iterator[Weight]:
+    space, channels = split(x, args.data_format)
+    depth = feature_count(channels, args.data_format)
+    kernel = (*spread(args.kernel_size, len(space)), args.filters, depth)
+    yield Weight("kernel", kernel, initializer=initializer(args.kernel_initializer))
+    if args.use_bias:
+        yield Weight("bias", (args.filters,))
+
+
+_DOC = "Runs a {} convolution backwards: every input value paints a kernel, and strides spread {} out."
+
+LAYERS = (
+    Layer(
+        name="Conv1DTranspose",
+        rank=3,
+        args=ConvTransposeArgs,
+        infer=conv_transpose,
+        weights=conv_transpose_weights,
+        floats_only=True,
+        doc=_DOC.format("1-D", "a sequence"),
+        shapes="(batch, steps, channels) -> (batch, more steps, filters)",
+    ),
+    Layer(
+        name="Conv2DTranspose",
+        rank=4,
+        args=ConvTransposeArgs,
+        infer=conv_transpose,
+        weights=conv_transpose_weights,
+        floats_only=True,
+        doc=_DOC.format("2-D", "an image"),
+        shapes="(batch, height, width, channels) -> (batch, rows, columns, filters)",
+    ),
+    Layer(
+        name="Conv3DTranspose",
+        rank=5,
+        args=Conv3DTransposeArgs,
+        infer=conv_transpose,
+        weights=conv_transpose_weights,
+        floats_only=True,
+        doc=_DOC.format("3-D", "a volume"),
+        shapes="(batch, depth, height, width, channels) -> (batch, *space, filters)",
+    ),
+)

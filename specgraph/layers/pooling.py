@@ -1,0 +1,141 @@
+"""Pooling: over windows, over everything, and to a fixed number of windows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.record import Record
+
+from .arguments import DataFormat, Window
+from .base import Layer, spread
+from .conv import PerAxisOrNull
+from .windows import check_fits, join, slide, split
+
+
+class AveragePoolingArgs(Record):
+    pool_size: Window
+    strides: Annotated[int | tuple[int, ...] | None, PerAxisOrNull()] = None
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+
+
+class MaxPoolingArgs(AveragePoolingArgs):
+    pool_size: Window = 2
+
+
+class GlobalPoolingArgs(Record):
+    data_format: DataFormat = None
+    keepdims: bool = False
+
+
+class AdaptivePoolingArgs(Record):
+    output_size: Window
+    data_format: DataFormat = None
+
+
+def pool(args: AveragePoolingArgs, x: TensorType) -> TensorType:
+    """`(batch, *space, channels)` -> `(batch, *windows, channels)`."""
+    space, channels = split(x, args.data_format)
+    size = spread(args.pool_size, len(space))
+    strides = size if args.strides is None else spread(args.strides, len(space))
+    dilation = (1,) * len(space)
+    check_fits(x, args, space, size, dilation, argument="pool_size")
+    return join(x, slide(space, size, strides, dilation, args.padding), channels, args.data_format)
+
+
+def pool_globally(args: GlobalPoolingArgs, x: TensorType) -> TensorType:
+    """`(batch, *space, channels)` -> `(batch, channels)`, or with ones for space."""
+    space, channels = split(x, args.data_format)
+    return join(x, [1] * len(space) if args.keepdims else [], channels, args.data_format)
+
+
+def pool_adaptively(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
+    """`(batch, *space, channels)` -> `(batch, *output_size, channels)`."""
+    space, channels = split(x, args.data_format)
+    return join(x, spread(args.output_size, len(space)), channels, args.data_format)
+
+
+_MAX = "Keeps the greatest value of each window over {}, channel by channel."
+_AVERAGE = "Takes the mean of each window over {}, channel by channel."
+_GLOBAL_MAX = "Keeps the greatest value of each channel over {}."
+_GLOBAL_AVERAGE = "Takes the mean of each channel over {}."
+_ADAPTIVE_MAX = "Divides {} into `output_size` windows and keeps the greatest value of each."
+_ADAPTIVE_AVERAGE = "Divides {} into `output_size` windows and takes the mean of each."
+
+_1D = "(batch, steps, channels)"
+_2D = "(batch, height, width, channels)"
+_3D = "(batch, depth, height, width, channels)"
+
+_WINDOWS_1D = f"{_1D} -> (batch, windows, channels)"
+_WINDOWS_2D = f"{_2D} -> (batch, rows, columns, channels)"
+_WINDOWS_3D = f"{_3D} -> (batch, *windows, channels)"
+
+
+def _max(name: str, rank: int, noun: str, shapes: str) -> Layer[MaxPoolingArgs]:
+    return Layer(
+        name=name,
+        rank=rank,
+        args=MaxPoolingArgs,
+        infer=pool,
+        floats_only=rank == 5,  # TensorFlow has the other two for ints as well
+        doc=_MAX.format(noun),
+        shapes=shapes,
+    )
+
+
+def _average(name: str, rank: int, noun: str, shapes: str) -> Layer[AveragePoolingArgs]:
+    return Layer(
+        name=name,
+        rank=rank,
+        args=AveragePoolingArgs,
+        infer=pool,
+        floats_only=True,
+        doc=_AVERAGE.format(noun),
+        shapes=shapes,
+    )
+
+
+def _global(name: str, rank: int, doc: str, entering: str) -> Layer[GlobalPoolingArgs]:
+    return Layer(
+        name=name,
+        rank=rank,
+        args=GlobalPoolingArgs,
+        infer=pool_globally,
+        doc=doc,
+        shapes=f"{entering} -> (batch, channels)",
+    )
+
+
+def _adaptive(name: str, rank: int, doc: str, entering: str) -> Layer[AdaptivePoolingArgs]:
+    return Layer(
+        name=name,
+        rank=rank,
+        args=AdaptivePoolingArgs,
+        infer=pool_adaptively,
+        floats_only="Average" in name or rank == 5,
+        doc=doc,
+        shapes=f"{entering} -> (batch, *output_size, channels)",
+    )
+
+
+LAYERS = (
+    _max("MaxPooling1D", 3, "a sequence", _WINDOWS_1D),
+    _max("MaxPooling2D", 4, "an image", _WINDOWS_2D),
+    _max("MaxPooling3D", 5, "a volume", _WINDOWS_3D),
+    _average("AveragePooling1D", 3, "a sequence", _WINDOWS_1D),
+    _average("AveragePooling2D", 4, "an image", _WINDOWS_2D),
+    _average("AveragePooling3D", 5, "a volume", _WINDOWS_3D),
+    _global("GlobalMaxPooling1D", 3, _GLOBAL_MAX.format("a sequence"), _1D),
+    _global("GlobalMaxPooling2D", 4, _GLOBAL_MAX.format("an image"), _2D),
+    _global("GlobalMaxPooling3D", 5, _GLOBAL_MAX.format("a volume"), _3D),
+    _global("GlobalAveragePooling1D", 3, _GLOBAL_AVERAGE.format("a sequence"), _1D),
+    _global("GlobalAveragePooling2D", 4, _GLOBAL_AVERAGE.format("an image"), _2D),
+    _global("GlobalAveragePooling3D", 5, _GLOBAL_AVERAGE.format("a volume"), _3D),
+    _adaptive("AdaptiveMaxPooling1D", 3, _ADAPTIVE_MAX.format("a sequence"), _1D),
+    _adaptive("AdaptiveMaxPooling2D", 4, _ADAPTIVE_MAX.format("an image"), _2D),
+    _adaptive("AdaptiveMaxPooling3D", 5, _ADAPTIVE_MAX.format("a volume"), _3D),
+    _adaptive("AdaptiveAveragePooling1D", 3, _ADAPTIVE_AVERAGE.format("a sequence"), _1D),
+    _adaptive("AdaptiveAveragePooling2D", 4, _ADAPTIVE_AVERAGE.format("an image"), _2D),
+    _adaptive("AdaptiveAveragePooling3D", 5, _ADAPTIVE_AVERAGE.format("a volume"), _3D),
+)

@@ -1,0 +1,49 @@
+"""The limits of what an untrusted spec may cost, all in one place.
+
+The defaults suit a service that accepts specs from strangers. A caller raises them by passing
+another `Limits` (the command line: `--limit NAME=VALUE`); a spec never can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the cost of one spec; every field is a positive int."""
+
+    file_bytes: int = 1 << 20
+    """Size of a source file, in bytes of UTF-8."""
+    depth: int = 64
+    """Nesting of mappings and lists."""
+    nodes: int = 200_000
+    """Values in a file, after aliases are expanded."""
+    aliases: int = 100
+    """Uses of YAML aliases (`*name`)."""
+    alias_nodes: int = 10_000
+    """Values that aliases may add, over all their uses."""
+    name_length: int = 128
+    """Characters in a name of anything."""
+    errors: int = 20
+    """Diagnostics reported before the rest is only counted."""
+    expression_length: int = 1_000
+    """Characters in one `${…}` expression."""
+    expression_depth: int = 32
+    """Nesting of one `${…}` expression."""
+    integer: int = 1 << 53
+    """Magnitude of any integer, written or computed."""
+    layers: int = 10_000
+    """Layers in a file, after expansion; raisable to 100,000."""
+    weight_bytes: int = 4 << 30
+    """Bytes of weights that `build` may allocate."""
+    initializer_cost: int = 100_000_000_000
+    """Multiplications that orthogonal initializers may take at build."""
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of all limits, in the order of their definition."""
+        return tuple(field.name for field in fields(cls))
+
+
+DEFAULT = Limits()

@@ -1,0 +1,1 @@
+"""Typed graphs -> Keras models. Keras is imported here, in functions."""

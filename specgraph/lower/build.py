@@ -1,0 +1,89 @@
+"""The graph of each model, made with Keras."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from specgraph.infer.walk import ModelTypes
+from specgraph.ir.graph import Graph, GraphNode, Ref
+from specgraph.layers import LAYERS
+
+from .values import arguments
+
+if TYPE_CHECKING:
+    import keras
+
+_FRAMES_PER_LAYER = 40
+
+
+def lower(models: Mapping[str, ModelTypes]) -> dict[str, keras.Model]:
+    """A Keras model for each model of a file, weights shared where one calls another."""
+    made: dict[str, keras.Model] = {}
+    size = sum(len(model.graph.nodes) for model in models.values())
+    with _deep_recursion(size):
+        for name, model in models.items():
+            made[name] = _model(model.graph, made)
+    return made
+
+
+@contextmanager
+def _deep_recursion(layers: int) -> Iterator[None]:
+    """Keras walks a graph by recursion, a few dozen frames for each layer of a chain."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 1000 + _FRAMES_PER_LAYER * layers))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _model(graph: Graph, models: dict[str, keras.Model]) -> keras.Model:
+    import keras
+
+    tensors: dict[str, list[Any]] = {}
+    for node in graph.nodes.values():
+        tensors[node.name] = _node(node, tensors, models)
+
+    def pick(ref: Ref) -> Any:
+        return tensors[ref.node][ref.output]
+
+    inputs = [tensors[name][0] for name in graph.inputs]
+    outputs = [pick(ref) for ref in graph.outputs]
+    return keras.Model(
+        inputs if len(inputs) > 1 else inputs[0],
+        outputs if len(outputs) > 1 else outputs[0],
+        name=graph.name,
+    )
+
+
+def _node(node: GraphNode, tensors: dict[str, list[Any]], models: dict[str, keras.Model]) -> list[Any]:
+    import keras
+
+    if node.kind == "input":
+        assert node.type is not None
+        shape = tuple(dim if isinstance(dim, int) else None for dim in node.type.shape[1:])
+        return [keras.Input(shape=shape, dtype=node.type.dtype, name=node.name)]
+    inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
+    ports = {port: [tensors[ref.node][ref.output] for ref in refs] for port, refs in node.ports.items()}
+    layer = models[node.target] if node.kind == "model" else _layer(node, inputs)
+    if not node.trainable:
+        layer.trainable = False
+    made = layer(inputs if len(inputs) > 1 else inputs[0], **ports)
+    return list(made) if isinstance(made, list | tuple) else [made]
+
+
+def _layer(node: GraphNode, inputs: list[Any]) -> Any:
+    import keras
+
+    assert node.args is not None
+    row = LAYERS[node.target]
+    given = arguments(node.args)
+    if node.dtype is not None:
+        given["dtype"] = node.dtype
+    if row.keras_name.startswith("applications."):
+        made = getattr(keras.applications, row.keras_name.partition(".")[2])
+        return made(**given, input_shape=tuple(inputs[0].shape[1:]), name=node.name)
+    return getattr(keras.layers, row.keras_name)(**given, name=node.name)

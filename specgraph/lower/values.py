@@ -1,0 +1,39 @@
+"""Checked argument values -> what Keras's constructors take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specgraph.layers import LAYERS
+from specgraph.spec.catalog import Named
+
+
+def to_keras(value: Any) -> Any:
+    """Named things become objects of their Keras class, nested layers become layers."""
+    import keras
+
+    if isinstance(value, Named):
+        return _named(value)
+    if hasattr(value, "row") and hasattr(value, "args"):
+        return getattr(keras.layers, LAYERS[value.row.name].keras_name)(**arguments(value.args))
+    if isinstance(value, tuple):
+        return tuple(to_keras(one) for one in value)
+    return value
+
+
+def arguments(record: Any) -> dict[str, Any]:
+    """The keyword arguments that were given."""
+    return {name: to_keras(value) for name, value in record.given_values()}
+
+
+def _named(value: Named) -> Any:
+    import keras
+
+    if value.alias is not None:
+        return value.alias
+    for module in (keras.initializers, keras.regularizers, keras.constraints, keras.optimizers,
+                   keras.optimizers.schedules, keras.losses, keras.metrics):  # fmt: skip
+        made = getattr(module, value.name, None)
+        if made is not None:
+            return made(**arguments(value.args))
+    raise LookupError(f"this Keras has no {value.name}")

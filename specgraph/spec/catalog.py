@@ -1,0 +1,122 @@
+"""Things that Keras calls by name: initializers, losses, optimizers and their like.
+
+A spec writes them as a bare name or in the one-key form, `{Adam: {learning_rate: 0.01}}`. Names are
+looked up in these lists, never in a module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from .kinds import Bad, Kind, Schema
+from .record import Record
+
+
+class Entry(NamedTuple):
+    """One thing with a name: its Keras class, its arguments, and other names it goes by."""
+
+    name: str
+    args: type[Record]
+    aliases: tuple[str, ...] = ()
+    doc: str = ""
+
+
+class Named(NamedTuple):
+    """A use of an entry: its name as Keras knows the class, and its checked arguments.
+
+    `alias` is the bare string the author wrote, if it was one (`adam`, `mse`).
+    """
+
+    name: str
+    args: Record
+    alias: str | None = None
+
+
+class Catalog:
+    """A list of entries, found by class name or alias."""
+
+    def __init__(self, what: str, module: str, entries: Sequence[Entry]) -> None:
+        self.what = what
+        """With its article: "an initializer"."""
+        self.module = module
+        """The Keras module of the classes: "initializers"."""
+        self.entries = tuple(entries)
+        self.by_name = {name: one for one in entries for name in (one.name, *one.aliases)}
+
+    def names(self) -> list[str]:
+        return list(self.by_name)
+
+    def find(self, name: str) -> Entry:
+        """The entry of this name; `Bad` with the candidates if there is none."""
+        entry = self.by_name.get(name)
+        if entry is None:
+            raise Bad(
+                f"'{name}' is not {self.what}",
+                rule="unknown-layer-or-key",
+                name=name,
+                candidates=self.names(),
+            )
+        return entry
+
+
+class OneOf(Kind):
+    """A thing from a catalogue, by bare name or with arguments.
+
+    The catalogue comes through a function, so that its module is imported only when a spec names
+    such a thing.
+    """
+
+    def __init__(self, what: str, catalog: Callable[[], Catalog]) -> None:
+        self.what = what
+        self.catalog = catalog
+        self.phrase = f"{what}, by name or with arguments"
+
+    def check(self, value: Any) -> Named:
+        if isinstance(value, str):
+            entry = self.catalog().find(value)
+            return Named(entry.name, check_fields(entry.args, {}, entry.name), value)
+        if isinstance(value, dict) and len(value) == 1:
+            [(name, arguments)] = value.items()
+            try:
+                entry = self.catalog().find(name)
+            except Bad as bad:
+                bad.on_key = True
+                raise bad.under(name) from None
+            try:
+                return Named(entry.name, check_fields(entry.args, arguments, entry.name))
+            except Bad as bad:
+                raise bad.under(name) from None
+        raise self.wrong(value)
+
+    def schema(self) -> Schema:
+        return {"$ref": f"#/definitions/{self.catalog().module}"}
+
+
+def check_fields(record: type[Record], values: Any, what: str) -> Record:
+    """A record from plain data; the first fault as `Bad`."""
+    if values is None:
+        values = {}
+    if not isinstance(values, dict):
+        raise Bad(f"the arguments of {what} must be a mapping of names")
+    fields = record.fields()
+    checked = {}
+    for key, value in values.items():
+        if key not in fields:
+            raise Bad(
+                f"{what} has no argument '{key}'",
+                (key,),
+                rule="unknown-layer-or-key",
+                name=key,
+                candidates=list(fields),
+                on_key=True,
+            )
+        try:
+            checked[key] = fields[key].kind.check(value)
+        except Bad as bad:
+            raise bad.under(key) from None
+    missing = [name for name, field in fields.items() if field.required and name not in values]
+    if missing:
+        listed = " and ".join(f"`{name}`" for name in missing)
+        raise Bad(f"{what} needs {listed}", rule="missing-argument")
+    return record.checked(checked)

@@ -1,0 +1,138 @@
+"""Records: frozen values whose fields are checked by their kinds.
+
+A class body costs 20 µs at import, where a pydantic model costs 170 (deferred) to 750; kinds are worked
+out when a record is first used, so a spec pays for its own layers only. ARCHITECTURE.md has the figures.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from .kinds import Anything, Bad, Bool, Choice, Int, Kind, ListOf, Number, Optional, Str
+
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+
+_BASIC: dict[Any, Kind] = {bool: Bool(), int: Int(), float: Number(), str: Str(), Any: Anything()}
+
+
+class Field:
+    """One argument: its name, what it takes, and its default (`REQUIRED` if it has none)."""
+
+    __slots__ = ("default", "kind", "name")
+
+    def __init__(self, name: str, kind: Kind, default: Any = REQUIRED) -> None:
+        self.name = name
+        self.kind = kind
+        self.default = default
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+def kind_of(annotation: Any) -> Kind:
+    """The kind that a field's annotation stands for; TypeError if there is none."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        for extra in annotation.__metadata__:
+            if isinstance(extra, Kind):
+                return extra
+        return kind_of(annotation.__origin__)
+    if origin is Literal:
+        return Choice(*get_args(annotation))
+    if origin in (Union, types.UnionType):
+        others = [one for one in get_args(annotation) if one is not type(None)]
+        if len(others) == 1:
+            return Optional(kind_of(others[0]))
+    if origin is tuple and get_args(annotation)[1:] == (...,):
+        return ListOf(kind_of(get_args(annotation)[0]))
+    if annotation in _BASIC:
+        return _BASIC[annotation]
+    raise TypeError(f"no kind for {annotation!r}")
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Record:
+    """A frozen value with named, checked fields; equal if type and values are.
+
+    The class body is annotations and defaults. Calling the class checks every value and raises
+    ValueError (wrong value) or TypeError (wrong names).
+    """
+
+    _fields: ClassVar[dict[str, Field]]
+    given: ClassVar[frozenset[str]]  # set per instance: the names that were not left to their default
+
+    def __init__(self, **values: Any) -> None:
+        for name in values:
+            if name not in type(self).fields():
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+        checked = {}
+        for field in type(self).fields().values():
+            if field.name in values:
+                try:
+                    checked[field.name] = field.kind.check(values[field.name])
+                except Bad as bad:
+                    raise ValueError(f"{field.name}: {bad.message}") from None
+            elif field.required:
+                raise TypeError(f"{type(self).__name__} needs {field.name!r}")
+        self._fill(checked)
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        own = self.__dict__
+        own["given"] = frozenset(values)
+        for field in type(self).fields().values():
+            own[field.name] = values.get(field.name, field.default)
+
+    @classmethod
+    def checked(cls, values: dict[str, Any]) -> Self:
+        """A record of values that their kinds have already passed."""
+        made = cls.__new__(cls)
+        made._fill(values)
+        return made
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        """The fields by name, in the order of the class body."""
+        cached: dict[str, Field] | None = cls.__dict__.get("_fields")
+        if cached is None:
+            cached = {}
+            for name, annotation in get_type_hints(cls, include_extras=True).items():
+                if get_origin(annotation) is ClassVar or name.startswith("_"):
+                    continue
+                cached[name] = Field(name, kind_of(annotation), getattr(cls, name, REQUIRED))
+            cls._fields = cached
+        return cached
+
+    def values(self) -> dict[str, Any]:
+        """Every field's value by name."""
+        return {name: getattr(self, name) for name in type(self).fields()}
+
+    def given_values(self) -> Iterable[tuple[str, Any]]:
+        """The fields that were given, in the order of the class body."""
+        return [(name, getattr(self, name)) for name in type(self).fields() if name in self.given]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Record) and other.values() == self.values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(self.values().items())))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in self.given_values())
+        return f"{type(self).__name__}({said})"
