@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import applications, conv, conv_separable, conv_transpose, pooling
+from . import applications, conv, conv_separable, conv_transpose, core, pooling, recurrent, reshaping
 from .base import Layer
 
-_FAMILIES = (applications, conv, conv_separable, conv_transpose, pooling)
+_FAMILIES = (applications, conv, conv_separable, conv_transpose, core, pooling, recurrent, reshaping)
 
 LAYERS: dict[str, Layer[Any]] = {row.name: row for family in _FAMILIES for row in family.LAYERS}
 """Every layer that a spec may have, by its key."""

@@ -1,15 +1,24 @@
-"""How weights begin."""
+"""What `kernel_initializer` and its like may name."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
 from specgraph.spec.catalog import Catalog, Entry
-from specgraph.spec.kinds import Int, Number, Optional
+from specgraph.spec.kinds import Choice, Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
+NonNegative: TypeAlias = Annotated[float, Number(minimum=0)]
 Seed: TypeAlias = Annotated[int | None, Optional(Int(minimum=0, maximum=2**31 - 1))]
-Positive: TypeAlias = Annotated[float, Number(above=0)]
+Fan: TypeAlias = Annotated[
+    int | tuple[int, ...] | None,
+    Optional(Either(Int(), ListOf(Int(), least=1), phrase="an axis or a list of axes")),
+]
+WINDOWS = (
+    "hann", "hamming", "blackman", "bartlett", "barthann", "blackmanharris", "bohman", "boxcar",
+    "cosine", "flattop", "lanczos", "nuttall", "parzen", "taylor", "triang", "tukey",
+)  # fmt: skip
+"""SciPy's windows that need no number of their own."""
 
 
 class NoArgs(Record):
@@ -20,9 +29,18 @@ class ConstantArgs(Record):
     value: float = 0.0
 
 
+class IdentityArgs(Record):
+    gain: float = 1.0
+
+
+class OrthogonalArgs(Record):
+    gain: float = 1.0
+    seed: Seed = None
+
+
 class NormalArgs(Record):
     mean: float = 0.0
-    stddev: Positive = 0.05
+    stddev: NonNegative = 0.05
     seed: Seed = None
 
 
@@ -32,53 +50,85 @@ class UniformArgs(Record):
     seed: Seed = None
 
 
-class ScalingArgs(Record):
-    scale: Positive = 1.0
+class FanArgs(Record):
+    """Of the initializers that scale with the number of values coming in or going out."""
+
+    seed: Seed = None
+    input_axes: Fan = None
+    output_axes: Fan = None
+
+
+class VarianceScalingArgs(Record):
+    scale: Annotated[float, Number(above=0)] = 1.0
     mode: Literal["fan_in", "fan_out", "fan_avg"] = "fan_in"
-    distribution: Literal["truncated_normal", "untruncated_normal", "uniform"] = "truncated_normal"
+    distribution: Literal["truncated_normal", "untruncated_normal", "normal", "uniform"] = "truncated_normal"
     seed: Seed = None
+    input_axes: Fan = None
+    output_axes: Fan = None
 
 
-class SeedArgs(Record):
-    seed: Seed = None
+class STFTArgs(Record):
+    side: Literal["real", "imag"] = "real"
+    window: Annotated[str | None, Optional(Choice(*WINDOWS))] = "hann"
+    scaling: Literal["density", "spectrum"] | None = "density"
+    periodic: bool = False
 
 
-class GainArgs(Record):
-    gain: float = 1.0
-
-
-class OrthogonalArgs(Record):
-    gain: float = 1.0
-    seed: Seed = None
-
-
-_FAN = "Draws from a distribution whose width follows the layer's size ({})."
+_FAN = "Draws from a {} distribution whose width follows {}."
 
 INITIALIZERS = Catalog(
     "an initializer",
     "initializers",
     (
-        Entry("Zeros", NoArgs, ("zeros", "zero"), "All zeros."),
-        Entry("Ones", NoArgs, ("ones", "one"), "All ones."),
-        Entry("Constant", ConstantArgs, ("constant",), "One value everywhere."),
-        Entry("RandomNormal", NormalArgs, ("random_normal", "normal"), "A normal distribution."),
+        Entry("Zeros", NoArgs, ("zeros", "zero"), "Sets every value to 0."),
+        Entry("Ones", NoArgs, ("ones", "one"), "Sets every value to 1."),
+        Entry("Constant", ConstantArgs, ("constant",), "Sets every value to the same number."),
         Entry(
-            "TruncatedNormal", NormalArgs, ("truncated_normal",), "A normal distribution cut at two stddev."
+            "Identity",
+            IdentityArgs,
+            ("identity", "IdentityInitializer"),
+            "Makes an identity matrix, times `gain`; for weights with two axes.",
         ),
-        Entry("RandomUniform", UniformArgs, ("random_uniform", "uniform"), "A uniform distribution."),
-        Entry("VarianceScaling", ScalingArgs, ("variance_scaling",), _FAN.format("as its arguments say")),
-        Entry("GlorotUniform", SeedArgs, ("glorot_uniform",), _FAN.format("Glorot, uniform")),
-        Entry("GlorotNormal", SeedArgs, ("glorot_normal",), _FAN.format("Glorot, normal")),
-        Entry("HeUniform", SeedArgs, ("he_uniform",), _FAN.format("He, uniform")),
-        Entry("HeNormal", SeedArgs, ("he_normal",), _FAN.format("He, normal")),
-        Entry("LecunUniform", SeedArgs, ("lecun_uniform",), _FAN.format("LeCun, uniform")),
-        Entry("LecunNormal", SeedArgs, ("lecun_normal",), _FAN.format("LeCun, normal")),
         Entry(
             "Orthogonal",
             OrthogonalArgs,
             ("orthogonal", "OrthogonalInitializer"),
-            "A random orthogonal matrix.",
+            "Makes a random orthogonal matrix, times `gain`; for weights with two axes or more.",
         ),
-        Entry("Identity", GainArgs, ("identity", "IdentityInitializer"), "The identity matrix."),
+        Entry("RandomNormal", NormalArgs, ("random_normal", "normal"), "Draws from a normal distribution."),
+        Entry(
+            "RandomUniform",
+            UniformArgs,
+            ("random_uniform", "uniform"),
+            "Draws evenly from between two bounds.",
+        ),
+        Entry(
+            "TruncatedNormal",
+            NormalArgs,
+            ("truncated_normal",),
+            "Draws from a normal distribution, and again past two standard deviations.",
+        ),
+        Entry(
+            "VarianceScaling",
+            VarianceScalingArgs,
+            ("variance_scaling",),
+            "Draws with a variance of `scale` over the number of inputs, of outputs, or their mean.",
+        ),
+        Entry(
+            "GlorotNormal", FanArgs, ("glorot_normal",), _FAN.format("truncated normal", "inputs and outputs")
+        ),
+        Entry("GlorotUniform", FanArgs, ("glorot_uniform",), _FAN.format("uniform", "inputs and outputs")),
+        Entry("HeNormal", FanArgs, ("he_normal",), _FAN.format("truncated normal", "the inputs, for relu")),
+        Entry("HeUniform", FanArgs, ("he_uniform",), _FAN.format("uniform", "the inputs, for relu")),
+        Entry(
+            "LecunNormal", FanArgs, ("lecun_normal",), _FAN.format("truncated normal", "the inputs, for selu")
+        ),
+        Entry("LecunUniform", FanArgs, ("lecun_uniform",), _FAN.format("uniform", "the inputs, for selu")),
+        Entry(
+            "STFT",
+            STFTArgs,
+            ("stft", "STFTInitializer"),
+            "Fills a kernel with the real or imaginary part of a short-time Fourier transform.",
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Penalties on weights and outputs."""
+"""What `kernel_regularizer` and its like may name."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from specgraph.spec.catalog import Catalog, Entry
 from specgraph.spec.kinds import Number
 from specgraph.spec.record import Record
 
-Factor: TypeAlias = Annotated[float, Number(minimum=0)]
+NonNegative: TypeAlias = Annotated[float, Number(minimum=0)]
 
 
 class L1Args(Record):
-    l1: Factor = 0.01
+    l1: NonNegative = 0.01
 
 
 class L2Args(Record):
-    l2: Factor = 0.01
+    l2: NonNegative = 0.01
 
 
 class L1L2Args(Record):
-    l1: Factor = 0.0
-    l2: Factor = 0.0
+    l1: NonNegative = 0.0
+    l2: NonNegative = 0.0
 
 
 class OrthogonalArgs(Record):
-    factor: Factor = 0.01
+    factor: NonNegative = 0.01
     mode: Literal["rows", "columns"] = "rows"
 
 
@@ -33,9 +33,14 @@ REGULARIZERS = Catalog(
     "a regularizer",
     "regularizers",
     (
-        Entry("L1", L1Args, ("l1",), "A penalty of `l1` times the sum of absolute values."),
-        Entry("L2", L2Args, ("l2",), "A penalty of `l2` times the sum of squares."),
-        Entry("L1L2", L1L2Args, ("l1_l2",), "Both penalties at once."),
-        Entry("OrthogonalRegularizer", OrthogonalArgs, ("orthogonal_regularizer",), "Draws rows apart."),
+        Entry("L1", L1Args, ("l1",), "Adds the sum of absolute values to the loss."),
+        Entry("L2", L2Args, ("l2",), "Adds the sum of squares to the loss."),
+        Entry("L1L2", L1L2Args, ("l1l2",), "Adds absolute values and squares to the loss."),
+        Entry(
+            "OrthogonalRegularizer",
+            OrthogonalArgs,
+            ("orthogonal_regularizer",),
+            "Punishes rows, or columns, that are not at right angles; for weights with two axes.",
+        ),
     ),
 )

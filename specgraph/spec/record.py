@@ -116,7 +116,7 @@ class Record:
             cls._fields = cached
         return cached
 
-    def values(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Every field's value by name."""
         return {name: getattr(self, name) for name in type(self).fields()}
 
@@ -128,10 +128,10 @@ class Record:
         raise AttributeError(f"{type(self).__name__} is frozen")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, Record) and other.values() == self.values()
+        return type(other) is type(self) and isinstance(other, Record) and other.as_dict() == self.as_dict()
 
     def __hash__(self) -> int:
-        return hash((type(self), tuple(self.values().items())))
+        return hash((type(self), tuple(self.as_dict().items())))
 
     def __repr__(self) -> str:
         said = ", ".join(f"{name}={value!r}" for name, value in self.given_values())

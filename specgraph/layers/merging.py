@@ -1,0 +1,174 @@
+"""Layers that join several tensors into one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from specgraph.ir.compare import equal
+from specgraph.ir.dim import Dim
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.kinds import Either, Int, ListOf
+from specgraph.spec.record import Record
+
+from .base import Layer, Reject
+from .reshaping import MANY, check_axes, demand
+
+
+class MergeArgs(Record):
+    pass
+
+
+class ConcatenateArgs(Record):
+    axis: int = -1
+
+
+class DotArgs(Record):
+    axes: Annotated[
+        int | tuple[int, ...],
+        Either(Int(), ListOf(Int(), least=2, most=2), phrase="an axis, or a list of two, one for each input"),
+    ]
+    normalize: bool = False
+
+
+def merge(args: MergeArgs, *inputs: TensorType) -> TensorType:
+    """Shapes that broadcast, aligned at their last axes -> the shape they broadcast to."""
+    batch, result = inputs[0].batch, inputs[0].shape[1:]
+    for i, x in enumerate(inputs[1:], start=1):
+        if not _same_batch(batch, x.batch):
+            raise _unlike(inputs, i, 0)
+        if not isinstance(batch, int):
+            batch = x.batch if isinstance(x.batch, int) else batch
+        result = _broadcast(result, x.shape[1:], inputs, i)
+    return inputs[0].with_shape(batch, *result)
+
+
+def _same_batch(a: Dim, b: Dim) -> bool:
+    return equal(a, b).kind != "never"
+
+
+def _broadcast(
+    a: tuple[Dim, ...], b: tuple[Dim, ...], inputs: tuple[TensorType, ...], input: int
+) -> tuple[Dim, ...]:
+    if len(a) < len(b):
+        a, b = b, a
+    lead = len(a) - len(b)
+    made = list(a[:lead])
+    for i, (left, right) in enumerate(zip(a[lead:], b, strict=True), start=lead - len(a)):
+        made.append(_broadcast_axis(left, right, _unlike(inputs, input, i)))
+    return tuple(made)
+
+
+def _broadcast_axis(a: Dim, b: Dim, reject: Reject) -> Dim:
+    """A size that is not known wins over one that is, for so Keras declares it."""
+    if a == b or b == 1:
+        return a
+    if a == 1:
+        return b
+    verdict = equal(a, b)
+    if verdict.kind == "never":
+        for one, other in ((a, b), (b, a)):
+            single = equal(one, 1)
+            if not isinstance(one, int) and single.kind != "never":
+                demand(single, reject, one)
+                return other
+        raise reject
+    demand(verdict, reject, a, b)
+    return b if isinstance(a, int) else a
+
+
+def _unlike(inputs: tuple[TensorType, ...], input: int, axis: int) -> Reject:
+    shapes = tuple(x.shape for x in inputs)
+    said = " and ".join(str(x) for x in inputs[:4]) + (" …" if len(inputs) > 4 else "")
+    message = f"its inputs do not broadcast: {said}"
+    label = f"axis {axis} differs"
+    return Reject("merge-mismatch", message, input=input, label=label, axis=axis, shapes=shapes)
+
+
+def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
+    """Shapes that agree off the axis -> the first's, with the sum of the sizes along it."""
+    first = inputs[0]
+    shapes = tuple(x.shape for x in inputs)
+    for i, x in enumerate(inputs):
+        if x.rank != first.rank:
+            message = f"Concatenate needs inputs with the same number of axes, it has {first} and {x}"
+            raise Reject("concat-rank", message, input=i, axis=args.axis, shapes=shapes)
+    check_axes("Concatenate", args.axis, first)
+    along = args.axis % first.rank
+    total = first.shape[along]
+    for i, x in enumerate(inputs[1:], start=1):
+        total = total + x.shape[along]
+        for axis, (a, b) in enumerate(zip(first.shape, x.shape, strict=True)):
+            if axis == along or a == b:
+                continue
+            reject = Reject(
+                "concat-mismatch",
+                f"Concatenate joins along axis {args.axis}, its inputs differ on axis {axis}: {first} and {x}",
+                input=i,
+                label=f"{a} and {b} on axis {axis}",
+                axis=axis,
+                shapes=shapes,
+            )
+            demand(equal(a, b), reject, a, b)
+    return first.with_shape(*first.shape[:along], total, *first.shape[along + 1 :])
+
+
+def dot(args: DotArgs, a: TensorType, b: TensorType) -> TensorType:
+    """Two shapes without their contracted axes, one after the other behind the batch."""
+    axes = (args.axes, args.axes) if isinstance(args.axes, int) else args.axes
+    for axis, x in zip(axes, (a, b), strict=True):
+        check_axes("Dot", axis, x, argument="axes")
+        if axis % x.rank == 0:
+            message = f"Dot cannot contract the batch axis of {x}"
+            raise Reject("axis-out-of-range", message, argument="axes", axis=axis, rank=x.rank)
+    left, right = axes[0] % a.rank, axes[1] % b.rank
+    shapes = (a.shape, b.shape)
+    if not _same_batch(a.batch, b.batch):
+        raise _unlike((a, b), 1, 0)
+    one, other = a.shape[left], b.shape[right]
+    reject = Reject(
+        "dot-axes",
+        f"Dot contracts an axis of {one} with an axis of {other}: {a} and {b}",
+        argument="axes",
+        label=f"{one} and {other}",
+        axes=(left, right),
+        shapes=shapes,
+    )
+    if isinstance(one, int) != isinstance(other, int):
+        raise reject  # Keras compares the declared sizes, and an open one equals no number
+    demand(equal(one, other), reject, one, other)
+    rest = (*a.shape[:left], *a.shape[left + 1 :], *b.shape[1:right], *b.shape[right + 1 :])
+    return a.with_shape(*rest, *([1] if len(rest) == 1 else []))
+
+
+_MERGE = "(batch, ...), (batch, ...) -> (batch, ...)"
+
+
+def _merge(name: str, doc: str, most: int | None = None) -> Layer[MergeArgs]:
+    return Layer(name=name, inputs=(2, most), args=MergeArgs, infer=merge, doc=doc, shapes=_MERGE)
+
+
+LAYERS = (
+    _merge("Add", "Sums its inputs value by value."),
+    _merge("Subtract", "Takes the second input away from the first, value by value.", 2),
+    _merge("Multiply", "Multiplies its inputs value by value."),
+    _merge("Average", "Takes the mean of its inputs, value by value."),
+    _merge("Maximum", "Keeps the greatest of its inputs, value by value."),
+    _merge("Minimum", "Keeps the least of its inputs, value by value."),
+    Layer(
+        name="Concatenate",
+        inputs=(2, None),
+        args=ConcatenateArgs,
+        infer=concatenate,
+        doc="Puts its inputs one after the other along an axis; all other axes must agree.",
+        shapes="(batch, ..., a), (batch, ..., b) -> (batch, ..., a + b)",
+    ),
+    Layer(
+        name="Dot",
+        inputs=(2, 2),
+        rank=(2, MANY),
+        args=DotArgs,
+        infer=dot,
+        doc="Multiplies two inputs and sums along one axis of each, example by example.",
+        shapes="(batch, ..., n), (batch, ..., n) -> (batch, ...)",
+    ),
+)

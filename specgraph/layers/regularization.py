@@ -1,0 +1,114 @@
+"""Layers that act in training only: noise, dropout and penalties."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from specgraph.spec.kinds import Int, ListOf, Optional
+from specgraph.spec.record import Record
+
+from .arguments import DataFormat, NonNegative, Rate, Seed
+from .base import Layer, same
+
+
+class DropoutArgs(Record):
+    rate: Rate
+    noise_shape: Annotated[
+        tuple[int | None, ...] | None, Optional(ListOf(Optional(Int(minimum=1)), least=1))
+    ] = None
+    seed: Seed = None
+
+
+class SpatialDropout1DArgs(Record):
+    rate: Rate
+    seed: Seed = None
+
+
+class SpatialDropoutArgs(Record):
+    rate: Rate
+    data_format: DataFormat = None
+    seed: Seed = None
+
+
+class GaussianDropoutArgs(Record):
+    rate: Rate
+    seed: Seed = None
+
+
+class GaussianNoiseArgs(Record):
+    stddev: Rate
+    seed: Seed = None
+
+
+class ActivityRegularizationArgs(Record):
+    l1: NonNegative = 0.0
+    l2: NonNegative = 0.0
+
+
+_SHAPES = "(batch, ...) -> (batch, ...)"
+_1D = "(batch, steps, channels)"
+_2D = "(batch, height, width, channels)"
+_3D = "(batch, depth, height, width, channels)"
+_SPATIAL = "In training, sets whole channels of {} to zero at random."
+
+LAYERS = (
+    Layer(
+        name="Dropout",
+        args=DropoutArgs,
+        infer=same,
+        doc="In training, sets a share `rate` of the values to zero at random and scales up the others.",
+        shapes=_SHAPES,
+    ),
+    Layer(
+        name="SpatialDropout1D",
+        rank=3,
+        args=SpatialDropout1DArgs,
+        infer=same,
+        doc=_SPATIAL.format("a sequence"),
+        shapes=f"{_1D} -> {_1D}",
+    ),
+    Layer(
+        name="SpatialDropout2D",
+        rank=4,
+        args=SpatialDropoutArgs,
+        infer=same,
+        doc=_SPATIAL.format("an image"),
+        shapes=f"{_2D} -> {_2D}",
+    ),
+    Layer(
+        name="SpatialDropout3D",
+        rank=5,
+        args=SpatialDropoutArgs,
+        infer=same,
+        doc=_SPATIAL.format("a volume"),
+        shapes=f"{_3D} -> {_3D}",
+    ),
+    Layer(
+        name="GaussianDropout",
+        args=GaussianDropoutArgs,
+        infer=same,
+        doc="In training, multiplies the values by random factors around 1.",
+        shapes=_SHAPES,
+    ),
+    Layer(
+        name="GaussianNoise",
+        args=GaussianNoiseArgs,
+        infer=same,
+        doc="In training, adds random noise around 0 with the spread `stddev`.",
+        shapes=_SHAPES,
+    ),
+    Layer(
+        name="AlphaDropout",
+        args=DropoutArgs,
+        infer=same,
+        doc="Dropout that keeps mean and variance, for networks with `selu` activations.",
+        shapes=_SHAPES,
+    ),
+    Layer(
+        name="ActivityRegularization",
+        args=ActivityRegularizationArgs,
+        infer=same,
+        doc="Adds a penalty on the values that pass through to the loss.",
+        shapes=_SHAPES,
+    ),
+)

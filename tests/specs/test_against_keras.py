@@ -1,0 +1,76 @@
+"""The shipped specs: what is inferred without Keras is what Keras says of the built model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from specgraph.analyze import Analysis, analyze
+from specgraph.infer.walk import ModelTypes
+
+SPECS = Path(__file__).parents[2] / "specs"
+SHIPPED = sorted(path.stem for path in SPECS.glob("*.yaml"))
+SMALL = {"transfer": {"size": "32"}}
+
+
+def built(analysis: Analysis) -> dict[str, Any]:
+    from specgraph.lower.build import lower
+
+    return lower(analysis.models)
+
+
+def shape(dims: tuple[object, ...]) -> tuple[int | None, ...]:
+    return tuple(dim if isinstance(dim, int) else None for dim in dims)
+
+
+def compare(model: ModelTypes, keras_model: Any) -> None:
+    for name, node in model.graph.nodes.items():
+        tensors = keras_model.get_layer(name if node.kind != "model" else node.target).output
+        tensors = tensors if isinstance(tensors, list | tuple) else [tensors]
+        if node.kind != "model":
+            assert [shape(one.shape) for one in model.types[name]] == [one.shape for one in tensors], name
+            assert [one.dtype for one in model.types[name]] == [one.dtype for one in tensors], name
+    trainable, frozen = model.parameters()
+    assert keras_model.count_params() == trainable + frozen
+    assert sum(int(np.prod(one.shape)) for one in keras_model.trainable_weights) == trainable
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.filterwarnings("default")
+def test_a_shipped_spec_is_what_keras_builds(name: str, tmp_path: Path) -> None:
+    import keras
+
+    analysis = analyze(SPECS / f"{name}.yaml", params=SMALL.get(name, {}))
+    assert not analysis.diagnostics
+    models = built(analysis)
+    for key, model in models.items():
+        compare(analysis.models[key], model)
+        model.save(tmp_path / f"{key}.keras")
+        again = keras.models.load_model(tmp_path / f"{key}.keras")
+        inputs = [np.zeros((2, *(dim or 5 for dim in one.shape[1:])), one.dtype) for one in model.inputs]
+        given = inputs if len(inputs) > 1 else inputs[0]
+        for first, second in zip(
+            keras.tree.flatten(model.predict(given, verbose=0)),
+            keras.tree.flatten(again.predict(given, verbose=0)),
+            strict=True,
+        ):
+            assert first.shape == second.shape
+
+
+@pytest.mark.parametrize(("name", "count"), [("cnn", 1_969_738), ("rnn", 12_310)])
+def test_the_published_parameter_counts(name: str, count: int) -> None:
+    [model] = analyze(SPECS / f"{name}.yaml").models.values()
+    assert model.parameters() == (count, 0)
+
+
+@pytest.mark.filterwarnings("default")
+def test_building_twice_gives_the_same_names() -> None:
+    analysis = analyze(SPECS / "cnn.yaml")
+    first, second = built(analysis)["cnn"], built(analysis)["cnn"]
+    assert [one.path for one in first.weights] == [one.path for one in second.weights]
