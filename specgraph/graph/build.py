@@ -63,7 +63,13 @@ class Builder:
         if order is None:
             self._say_cycle()
             order = {name: node for name, node in self.nodes.items() if node.kind == "input"}
-        return Graph(self.name, order, self.inputs, outputs, None, span=section.span, sound=self.sound)
+        settings = section.get("compile")
+        compiled = None
+        if settings is not None:
+            from .training import read_compile
+
+            compiled = read_compile(settings, [ref.node for ref in outputs], self.report)
+        return Graph(self.name, order, self.inputs, outputs, compiled, span=section.span, sound=self.sound)
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         self.sound = False

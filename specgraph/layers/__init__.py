@@ -4,10 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import applications, conv, conv_separable, conv_transpose, core, pooling, recurrent, reshaping
+from . import (
+    activations,
+    applications,
+    conv,
+    conv_separable,
+    conv_transpose,
+    core,
+    merging,
+    normalization,
+    pooling,
+    recurrent,
+    regularization,
+    reshaping,
+    sampling,
+    wrappers,
+)
 from .base import Layer
 
-_FAMILIES = (applications, conv, conv_separable, conv_transpose, core, pooling, recurrent, reshaping)
+_FAMILIES = (
+    activations,
+    applications,
+    conv,
+    conv_separable,
+    conv_transpose,
+    core,
+    merging,
+    normalization,
+    pooling,
+    recurrent,
+    regularization,
+    reshaping,
+    sampling,
+    wrappers,
+)
 
 LAYERS: dict[str, Layer[Any]] = {row.name: row for family in _FAMILIES for row in family.LAYERS}
 """Every layer that a spec may have, by its key."""

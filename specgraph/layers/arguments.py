@@ -30,9 +30,7 @@ ACTIVATIONS = (
 """`keras.activations` less `threshold`, which needs arguments, and `glu`, which halves an axis that
 Keras believes unchanged, so that a model with it builds and then fails."""
 
-Activation: TypeAlias = Annotated[
-    str | None, Optional(NameIn("an activation", lambda: ACTIVATIONS))
-]
+Activation: TypeAlias = Annotated[str | None, Optional(NameIn("an activation", lambda: ACTIVATIONS))]
 
 
 def _initializers() -> Catalog:

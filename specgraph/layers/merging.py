@@ -102,7 +102,8 @@ def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
                 continue
             reject = Reject(
                 "concat-mismatch",
-                f"Concatenate joins along axis {args.axis}, its inputs differ on axis {axis}: {first} and {x}",
+                f"Concatenate joins along axis {args.axis}, its inputs differ on axis {axis}:"
+                f" {first} and {x}",
                 input=i,
                 label=f"{a} and {b} on axis {axis}",
                 axis=axis,

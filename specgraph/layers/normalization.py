@@ -205,6 +205,7 @@ LAYERS = (
         name="UnitNormalization",
         args=UnitNormalizationArgs,
         infer=unit_norm,
+        floats_only=True,
         doc="Scales each example to length 1 along the given axes.",
         shapes=_SHAPES,
     ),

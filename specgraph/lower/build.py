@@ -26,6 +26,8 @@ def lower(models: Mapping[str, ModelTypes]) -> dict[str, keras.Model]:
     with _deep_recursion(size):
         for name, model in models.items():
             made[name] = _model(model.graph, made)
+            if model.graph.compile is not None:
+                made[name].compile(**arguments(model.graph.compile))
     return made
 
 
@@ -86,4 +88,8 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
     if row.keras_name.startswith("applications."):
         made = getattr(keras.applications, row.keras_name.partition(".")[2])
         return made(**given, input_shape=tuple(inputs[0].shape[1:]), name=node.name)
+    if row.keras_name == "specgraph.Sampling":
+        from .sampling import Sampling
+
+        return Sampling(**given, name=node.name)
     return getattr(keras.layers, row.keras_name)(**given, name=node.name)

@@ -17,7 +17,9 @@ def to_keras(value: Any) -> Any:
     if hasattr(value, "row") and hasattr(value, "args"):
         return getattr(keras.layers, LAYERS[value.row.name].keras_name)(**arguments(value.args))
     if isinstance(value, tuple):
-        return tuple(to_keras(one) for one in value)
+        return [to_keras(one) for one in value]
+    if isinstance(value, dict):
+        return {name: to_keras(one) for name, one in value.items()}
     return value
 
 

@@ -74,3 +74,30 @@ def test_building_twice_gives_the_same_names() -> None:
     analysis = analyze(SPECS / "cnn.yaml")
     first, second = built(analysis)["cnn"], built(analysis)["cnn"]
     assert [one.path for one in first.weights] == [one.path for one in second.weights]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.filterwarnings("default")
+def test_a_shipped_spec_takes_a_training_step(name: str) -> None:
+    analysis = analyze(SPECS / f"{name}.yaml", params=SMALL.get(name, {}))
+    trained = 0
+    for model in built(analysis).values():
+        if not model.compiled:
+            continue
+        x = np.random.default_rng(0).random((4, *(dim or 5 for dim in model.input_shape[1:])))
+        y = np.zeros((4, *model.output_shape[1:]))
+        y[:, 0] = 1
+        loss = model.train_on_batch(x, y)
+        assert np.isfinite(loss).all()
+        trained += 1
+    assert trained
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_vae_has_a_divergence_in_its_loss() -> None:
+    [with_it, without] = [
+        built(analyze(SPECS / "vae.yaml", params={"beta": beta}))["vae"] for beta in ("100.0", "0.0")
+    ]
+    without.set_weights(with_it.get_weights())
+    x = np.random.default_rng(0).random((16, 784)).astype("float32")
+    assert with_it.evaluate(x, x, verbose=0) > without.evaluate(x, x, verbose=0)
