@@ -7,6 +7,9 @@ from typing import Any
 from specgraph.layers import LAYERS
 from specgraph.spec.catalog import Named
 
+BY_OUTPUT = ("accuracy", "acc")
+"""Metrics that Keras chooses by the shape of the output, so that the name itself goes to it."""
+
 
 def to_keras(value: Any) -> Any:
     """Named things become objects of their Keras class, nested layers become layers."""
@@ -31,11 +34,7 @@ def arguments(record: Any) -> dict[str, Any]:
 def _named(value: Named) -> Any:
     import keras
 
-    if value.alias is not None:
+    if value.alias in BY_OUTPUT:
         return value.alias
-    for module in (keras.initializers, keras.regularizers, keras.constraints, keras.optimizers,
-                   keras.optimizers.schedules, keras.losses, keras.metrics):  # fmt: skip
-        made = getattr(module, value.name, None)
-        if made is not None:
-            return made(**arguments(value.args))
-    raise LookupError(f"this Keras has no {value.name}")
+    module = keras.optimizers.schedules if value.module == "schedules" else getattr(keras, value.module)
+    return getattr(module, value.name)(**arguments(value.args))

@@ -31,6 +31,8 @@ class Named(NamedTuple):
     name: str
     args: Record
     alias: str | None = None
+    module: str = ""
+    """The Keras module of the class, such as `losses`."""
 
 
 class Catalog:
@@ -75,7 +77,8 @@ class OneOf(Kind):
     def check(self, value: Any) -> Named:
         if isinstance(value, str):
             entry = self.catalog().find(value)
-            return Named(entry.name, check_fields(entry.args, {}, entry.name), value)
+            args = check_fields(entry.args, {}, entry.name)
+            return Named(entry.name, args, value, self.catalog().module)
         if isinstance(value, dict) and len(value) == 1:
             [(name, arguments)] = value.items()
             try:
@@ -84,7 +87,8 @@ class OneOf(Kind):
                 bad.on_key = True
                 raise bad.under(name) from None
             try:
-                return Named(entry.name, check_fields(entry.args, arguments, entry.name))
+                args = check_fields(entry.args, arguments, entry.name)
+                return Named(entry.name, args, module=self.catalog().module)
             except Bad as bad:
                 raise bad.under(name) from None
         raise self.wrong(value)

@@ -101,3 +101,20 @@ def test_the_vae_has_a_divergence_in_its_loss() -> None:
     without.set_weights(with_it.get_weights())
     x = np.random.default_rng(0).random((16, 784)).astype("float32")
     assert with_it.evaluate(x, x, verbose=0) > without.evaluate(x, x, verbose=0)
+
+
+@pytest.mark.filterwarnings("default")
+def test_things_are_made_from_the_module_they_stand_for() -> None:
+    import keras
+
+    analysis = analyze(
+        "specgraph: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: {units: 1, kernel_initializer: {Constant: {value: 2}}}\n"
+        "compile:\n  optimizer: {Adam: {learning_rate: {ExponentialDecay: {initial_learning_rate: 0.1, decay_steps: 9, decay_rate: 0.5}}}}\n"
+        "  loss: {MeanSquaredError: {}}\n  metrics: [{MeanSquaredError: {}}, mae]\n"
+    )
+    assert not analysis.diagnostics
+    [model] = built(analysis).values()
+    assert isinstance(model.loss, keras.losses.MeanSquaredError)
+    assert type(model._compile_metrics._user_metrics[0]) is keras.metrics.MeanSquaredError
+    assert isinstance(model.optimizer._learning_rate, keras.optimizers.schedules.ExponentialDecay)
+    assert (model.get_weights()[0] == 2).all()
