@@ -27,9 +27,12 @@ def run(options: Any) -> int:
     for target in targets.values():
         check_target(target, options.force)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from specgraph.lower.build import lower
+    from specgraph.lower.build import WeightsError, lower
 
-    models = lower(analysis.models)
+    try:
+        models = lower(analysis.models)
+    except WeightsError as error:
+        raise UsageError(str(error)) from None
     for name, target in targets.items():
         write_model(models[name], target)
         count = sum(analysis.models[name].parameters())

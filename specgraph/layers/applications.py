@@ -82,7 +82,21 @@ def _top_weights(args: VGGArgs, x: TensorType) -> Iterator[Weight]:
         features = units
 
 
+def _check_path(weights: str | None) -> None:
+    """Rejects what is no plain path below the spec's folder; links are followed when it is read."""
+    if weights is None or weights == "imagenet":
+        return
+    parts = weights.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or ":" in weights or parts[0].startswith("~"):
+        message = "`weights` must be a file in the spec's folder"
+        raise Reject("unsafe-path", message, argument="weights", help="copy the file beside the spec")
+    if not weights.endswith((".h5", ".keras")):
+        message = f"`weights` must be imagenet, null, or a .h5 or .keras file, not '{weights}'"
+        raise Reject("bad-param", message, argument="weights")
+
+
 def _check_arguments(args: VGGArgs) -> None:
+    _check_path(args.weights)
     if not args.include_top or args.weights is None:
         return
     if args.weights == "imagenet" and args.classes != 1000:

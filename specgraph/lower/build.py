@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specgraph.infer.walk import ModelTypes
@@ -87,9 +88,28 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
         given["dtype"] = node.dtype
     if row.keras_name.startswith("applications."):
         made = getattr(keras.applications, row.keras_name.partition(".")[2])
+        given["weights"] = _weights_file(node)
         return made(**given, input_shape=tuple(inputs[0].shape[1:]), name=node.name)
     if row.keras_name == "specgraph.Sampling":
         from .sampling import Sampling
 
         return Sampling(**given, name=node.name)
     return getattr(keras.layers, row.keras_name)(**given, name=node.name)
+
+
+class WeightsError(Exception):
+    """A weights file that is not there, or not in the spec's folder; the message says which."""
+
+
+def _weights_file(node: GraphNode) -> str | None:
+    """What `weights:` stands for: null, imagenet, or a regular file in the spec's folder, links followed."""
+    written: str | None = getattr(node.args, "weights", None)
+    if written is None or written == "imagenet":
+        return written
+    folder = (node.item.source.path or Path("_")).resolve().parent
+    file = (folder / written).resolve()
+    if not file.is_relative_to(folder):
+        raise WeightsError(f"the weights of `{node.name}` lead out of the spec's folder: {written}")
+    if not file.is_file():
+        raise WeightsError(f"the weights of `{node.name}` are not there: {written}")
+    return str(file)
