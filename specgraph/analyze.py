@@ -76,6 +76,10 @@ def analyze_source(
     substitution = Substitution(analysis.params, report, limits)
     document = read_document(root, substitution.apply, report, limits)
     analysis.document = document
+    for param in analysis.params.values():
+        if not param.used and not report.failed:
+            message = f"nothing uses param `{param.name}`"
+            report.say("unused-param", message, param.key.span, severity="warning")
     if document is None:
         return analysis
     for name, graph in document.graphs.items():

@@ -20,6 +20,7 @@ from specgraph.spec.kinds import show
 
 from .items import COMMON, check_arguments, split_item, unresolved
 from .order import find_cycle, in_order
+from .unused import say_unused
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 BATCH = named("batch")
@@ -69,6 +70,8 @@ class Builder:
             from .training import read_compile
 
             compiled = read_compile(settings, [ref.node for ref in outputs], self.report)
+        if self.sound and outputs:
+            say_unused(order, outputs, self.report)
         return Graph(self.name, order, self.inputs, outputs, compiled, span=section.span, sound=self.sound)
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:

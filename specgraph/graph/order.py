@@ -5,16 +5,17 @@ from __future__ import annotations
 from specgraph.ir.graph import GraphNode
 
 
-def _reads(node: GraphNode) -> list[str]:
+def reads(node: GraphNode) -> list[str]:
+    """The names of the nodes that a node reads."""
     return [ref.node for ref in node.inputs] + [ref.node for refs in node.ports.values() for ref in refs]
 
 
 def in_order(nodes: dict[str, GraphNode]) -> dict[str, GraphNode] | None:
     """The nodes so that readers come later, the file's order kept where it can be; None for a cycle."""
-    waiting = {name: len(set(_reads(node))) for name, node in nodes.items()}
+    waiting = {name: len(set(reads(node))) for name, node in nodes.items()}
     readers: dict[str, list[str]] = {}
     for name, node in nodes.items():
-        for source in set(_reads(node)):
+        for source in set(reads(node)):
             readers.setdefault(source, []).append(name)
     done: dict[str, GraphNode] = {}
     for start in [name for name, count in waiting.items() if count == 0]:
@@ -34,13 +35,13 @@ def find_cycle(nodes: dict[str, GraphNode]) -> list[str]:
     state: dict[str, int] = {}
     for start in nodes:
         path: list[str] = []
-        stack = [(start, iter(_reads(nodes[start])))]
+        stack = [(start, iter(reads(nodes[start])))]
         while stack:
-            name, reads = stack[-1]
+            name, sources = stack[-1]
             if state.get(name) is None:
                 state[name] = 1
                 path.append(name)
-            source = next(reads, None)
+            source = next(sources, None)
             if source is None:
                 state[name] = 2
                 path.pop()
@@ -48,6 +49,6 @@ def find_cycle(nodes: dict[str, GraphNode]) -> list[str]:
             elif state.get(source) == 1:
                 return path[path.index(source) :][::-1]
             elif source not in state:
-                stack.append((source, iter(_reads(nodes[source]))))
+                stack.append((source, iter(reads(nodes[source]))))
         # every path from `start` has ended without a cycle
     return []
