@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from specgraph.analyze import Analysis, analyze
+from specgraph.analysis import Analysis, analyze
 from specgraph.diagnostics import Diagnostic
 from specgraph.limits import Limits
 

@@ -25,6 +25,8 @@ class Document(NamedTuple):
     name: str
     graphs: dict[str, Graph]
     doc: str = ""
+    several: bool = False
+    """Whether the file has a `models:` section, even of one."""
 
 
 def read_document(
@@ -54,7 +56,7 @@ def read_document(
     graphs: dict[str, Graph] = {}
     for model in _order(entries):
         graphs[model] = Builder(model, graphs, entries, report, limits).build(entries[model])
-    return Document(name, graphs, str(doc.data()) if doc is not None else "")
+    return Document(name, graphs, str(doc.data()) if doc is not None else "", "models" in root.entries)
 
 
 def _check_keys(section: MapNode, allowed: tuple[str, ...], what: str, report: Report) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from specgraph.analyze import analyze_source
+from specgraph.analysis import analyze_source
 from specgraph.diagnostics.text import render
 from specgraph.source import Source
 

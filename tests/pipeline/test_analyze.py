@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from specgraph.analyze import Analysis, analyze
+from specgraph.analysis import Analysis, analyze
 
 HEAD = "specgraph: 1\nname: m\ninputs: {image: [64, H, 3]}\nlayers:\n"
 WITH_W = HEAD.replace("inputs", "params: {w: 32}\ninputs")

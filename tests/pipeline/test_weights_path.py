@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specgraph.analyze import analyze
+from specgraph.analysis import analyze
 
 SPEC = "specgraph: 1\ninputs: {{x: [32, 32, 3]}}\nlayers:\n  - VGG16: {{include_top: false, weights: {}}}\n"
 

@@ -11,7 +11,7 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from specgraph.analyze import Analysis, analyze
+from specgraph.analysis import Analysis, analyze
 from specgraph.infer.walk import ModelTypes
 
 SPECS = Path(__file__).parents[2] / "specs"
