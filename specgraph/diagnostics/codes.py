@@ -50,6 +50,8 @@ _CODES = (
     Code("E25", "axis-out-of-range", "an axis that the input does not have"),
     Code("E26", "unsafe-path", "a path that leads out of the spec's folder, or is not a file there"),
     Code("E27", "malformed-item", "an item is not one key with its arguments"),
+    Code("E28", "fails-when-run", "Keras builds the layer, but it fails when it runs"),
+    Code("E29", "wrong-claim", "Keras declares another shape or dtype than what comes out"),
     Code("G01", "undefined-ref", "a reference to something that nothing defines"),
     Code("G02", "cycle", "the graph has a cycle"),
     Code("G03", "duplicate-name", "two things have the same name"),

@@ -11,12 +11,12 @@ from specgraph.diagnostics.report import Report, did_you_mean
 from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
-from specgraph.layers import ALIASES, LAYERS, REFUSED
-from specgraph.layers.policy import DTYPES, POLICIES
 from specgraph.limits import Limits
+from specgraph.rows.policy import DTYPES, POLICIES
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
+from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
 from .items import COMMON, check_arguments, split_item, unresolved
 from .order import find_cycle, in_order
@@ -193,7 +193,7 @@ class Builder:
         self._common(node, body)
         entries = list(body) if body is not None else []
         if kind == "layer":
-            row = LAYERS[target]
+            row = ROWS[target]
             checked = check_arguments(row.fields(), entries, target, key.span, self.report, name, COMMON)
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None
@@ -213,13 +213,17 @@ class Builder:
                 )
                 return None
             return "model"
-        if target in LAYERS:
+        if target in ROWS:
+            if ROWS[target].nested_only:
+                message = f"{target} is no layer of its own, it is an argument of another"
+                self._fail("refused-layer", message, key.span)
+                return None
             return "layer"
         self.sound = False
         if target in REFUSED:
             self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
             return None
-        near, help = did_you_mean(target, [*LAYERS, *self.declared])
+        near, help = did_you_mean(target, [*ROWS, *self.declared])
         fix = Fix(f"change it to `{near}`", (Edit(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
@@ -306,11 +310,14 @@ class Builder:
             node.inputs = self._references(source, node.name)
 
     def _wire_ports(self, node: GraphNode, source: MapNode) -> None:
-        ports = LAYERS[node.target].ports if node.kind == "layer" else ()
+        ports: list[str] = []
         if node.kind == "model":
-            names = self.models[node.target].inputs
+            names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
         else:
-            names = ["sequences" if ports else "inputs"]
+            row = ROWS[node.target]
+            ports = [port.name for port in row.ports]
+            names = list(row.input_names) or ["sequences" if ports else "inputs"]
+            least = row.inputs[0]
         given = {str(key.value): (key, value) for key, value in source}
         for name, (key, value) in given.items():
             if name in ports:
@@ -325,10 +332,10 @@ class Builder:
                     help=help or f"it has {', '.join([*names, *ports])}",
                     layer=node.name,
                 )
-        for name in names:
+        for i, name in enumerate(names):
             if name in given:
                 node.inputs += self._references(given[name][1], node.name)
-            else:
+            elif i < least or any(later in given for later in names[i:]):
                 self._fail(
                     "missing-argument", f"{node.target} needs input `{name}`", source.span, layer=node.name
                 )

@@ -11,7 +11,7 @@ from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import Verdict
 from specgraph.ir.dim import variables
 from specgraph.ir.graph import GraphNode
-from specgraph.layers.base import Reject
+from specgraph.rows.base import Reject
 from specgraph.source.text import Span
 
 if TYPE_CHECKING:

@@ -5,15 +5,16 @@ A node that fails poisons what reads it: those nodes get no types, and nothing m
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import equal
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
-from specgraph.layers import LAYERS
-from specgraph.layers.apply import apply, weights
-from specgraph.layers.base import Condition, Reject, Weight, conditions
+from specgraph.rows.apply import apply, weights
+from specgraph.rows.base import Condition, Reject, Weight, conditions
+from specgraph.vocabulary import ROWS
 
 from .causes import explain
 
@@ -52,6 +53,22 @@ def _count(model: ModelTypes, seen: set[str], trainable: bool) -> tuple[int, int
             else:
                 frozen += size
     return train, frozen
+
+
+def _with_truth(declared: TensorType, truth: TensorType) -> TensorType:
+    same = (truth.shape, truth.dtype) == (declared.shape, declared.dtype)
+    return TensorType(declared.shape, declared.dtype, None if same else truth.declared)
+
+
+def _unlike(
+    node: GraphNode, inputs: list[TensorType], needed: list[Weight], made: list[Weight]
+) -> Reject:
+    """The refusal of a layer whose weights Keras makes for a type that will not come."""
+    i = next((i for i, one in enumerate(inputs) if one.real is not None), 0)
+    pairs = zip(needed, made, strict=False)
+    detail = next((f": {b.name} {b.shape} where {a.shape} is needed" for a, b in pairs if a != b), "")
+    message = f"{node.target} would be built for {inputs[i]}, but {inputs[i].truth} comes in{detail}"
+    return Reject("fails-when-run", message, input=i)
 
 
 class Walk:
@@ -100,17 +117,46 @@ class Walk:
     def _apply(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         if node.kind == "model":
             return self._call(node, inputs)
-        row = LAYERS[node.target]
-        assert node.args is not None
         ports = {}
         for port, refs in node.ports.items():
             types = [self._resolve(ref, node) for ref in refs]
             ports[port] = tuple(one for one in types if one is not None)
             if len(ports[port]) != len(types):
                 return None
-        made = apply(row, node.args, inputs, node.dtype, ports)
-        self.weights[node.name] = weights(row, node.args, inputs, node.dtype)
-        return made
+        made, self.weights[node.name] = self._layer(node, [one.declared for one in inputs], ports)
+        if all(one.real is None for one in (*inputs, *chain(*ports.values()))):
+            self._say_claims(node, made)
+            return made
+        ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
+        real, needed = self._layer(node, [one.truth for one in inputs], ports)
+        if needed != self.weights[node.name]:
+            raise _unlike(node, inputs, needed, self.weights[node.name])
+        return tuple(_with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
+
+    def _layer(
+        self, node: GraphNode, inputs: list[TensorType], ports: dict[str, tuple[TensorType, ...]]
+    ) -> tuple[tuple[TensorType, ...], list[Weight]]:
+        """What a layer makes of these types, and its weights."""
+        row, args = ROWS[node.target], node.args
+        assert args is not None
+        given: dict[str, TensorType | tuple[TensorType, ...]] = {}
+        for name, types in ports.items():
+            port = row.port(name)
+            assert port is not None
+            if not port.many and len(types) != 1:
+                message = f"`{name}` takes one tensor, it is given {len(types)}"
+                raise Reject("merge-arity", message, argument=name)
+            given[name] = types if port.many else types[0]
+        return apply(row, args, inputs, node.dtype, given), weights(row, args, inputs, node.dtype)
+
+    def _say_claims(self, node: GraphNode, made: tuple[TensorType, ...]) -> None:
+        """Warns where Keras will declare something else than what comes out."""
+        for one in made:
+            if one.real is None:
+                continue
+            said, true = (one, one.real) if one.shape != one.real.shape else (one.dtype, one.real.dtype)
+            message = f"Keras will declare {said}, but {true} comes out"
+            self.report.say("wrong-claim", message, node.key.span, severity="warning", layer=node.name)
 
     def _call(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         model = self.models.get(node.target)

@@ -8,13 +8,12 @@ from .dim import Dim
 
 
 class TensorType(NamedTuple):
-    """Shape, batch axis included, and dtype.
-
-    `dtype` is what Keras declares (`KerasTensor.dtype`).
-    """
+    """Shape, batch axis included, and dtype, as Keras declares them (`KerasTensor`)."""
 
     shape: tuple[Dim, ...]
     dtype: str = "float32"
+    real: TensorType | None = None
+    """What comes out when the layer runs, where Keras is wrong about it."""
 
     @property
     def rank(self) -> int:
@@ -24,6 +23,16 @@ class TensorType(NamedTuple):
     @property
     def batch(self) -> Dim:
         return self.shape[0]
+
+    @property
+    def declared(self) -> TensorType:
+        """The same without `real`."""
+        return self if self.real is None else TensorType(self.shape, self.dtype)
+
+    @property
+    def truth(self) -> TensorType:
+        """What comes out when the layer runs."""
+        return self.real or self
 
     def with_shape(self, *shape: Dim) -> TensorType:
         """The same dtype with another shape."""

@@ -1,45 +1,12 @@
-"""All rows, and how to find one by name."""
+"""Keras's layers: one row each, one file for each family."""
 
 from __future__ import annotations
 
-from typing import Any
+from specgraph.rows.registry import Rows
 
-from . import (
-    activations,
-    applications,
-    conv,
-    conv_separable,
-    conv_transpose,
-    core,
-    merging,
-    normalization,
-    pooling,
-    recurrent,
-    regularization,
-    reshaping,
-    sampling,
-    wrappers,
-)
-from .base import Layer
+from .index import FAMILIES
 
-_FAMILIES = (
-    activations,
-    applications,
-    conv,
-    conv_separable,
-    conv_transpose,
-    core,
-    merging,
-    normalization,
-    pooling,
-    recurrent,
-    regularization,
-    reshaping,
-    sampling,
-    wrappers,
-)
-
-LAYERS: dict[str, Layer[Any]] = {row.name: row for family in _FAMILIES for row in family.LAYERS}
+LAYERS = Rows.of("specgraph.layers", FAMILIES)
 """Every layer that a spec may have, by its key."""
 
 ALIASES = {

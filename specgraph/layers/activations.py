@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import Axes, Constraint, Initializer, NonNegative, Regularizer, initializer
+from specgraph.rows.base import Layer, Reject, Weight, known, same
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
-from .arguments import Axes, Constraint, Initializer, NonNegative, Regularizer, initializer
-from .base import Layer, Reject, Weight, known, same
 from .reshaping import check_axes
 
 

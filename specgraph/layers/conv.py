@@ -7,10 +7,7 @@ from typing import Any, Literal
 
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-from specgraph.spec.kinds import PerAxis, Schema
-from specgraph.spec.record import Record
-
-from .arguments import (
+from specgraph.rows.arguments import (
     Activation,
     Constraint,
     DataFormat,
@@ -20,7 +17,10 @@ from .arguments import (
     Window,
     initializer,
 )
-from .base import Layer, Reject, Weight, known, spread
+from specgraph.rows.base import Layer, Reject, Weight, known, spread
+from specgraph.spec.kinds import PerAxis, Schema
+from specgraph.spec.record import Record
+
 from .windows import check_fits, join, slide, split
 
 

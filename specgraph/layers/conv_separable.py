@@ -7,9 +7,7 @@ from typing import Literal
 
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-from specgraph.spec.record import Record
-
-from .arguments import (
+from specgraph.rows.arguments import (
     Activation,
     Constraint,
     DataFormat,
@@ -19,7 +17,9 @@ from .arguments import (
     Window,
     initializer,
 )
-from .base import Layer, Weight, spread
+from specgraph.rows.base import Layer, Weight, spread
+from specgraph.spec.record import Record
+
 from .conv import feature_count
 from .windows import check_fits, join, slide, split
 

@@ -7,9 +7,7 @@ from typing import Annotated, Literal
 
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-from specgraph.spec.record import Record
-
-from .arguments import (
+from specgraph.rows.arguments import (
     Activation,
     Constraint,
     DataFormat,
@@ -19,7 +17,9 @@ from .arguments import (
     Window,
     initializer,
 )
-from .base import Layer, Reject, Weight, spread
+from specgraph.rows.base import Layer, Reject, Weight, spread
+from specgraph.spec.record import Record
+
 from .conv import PerAxisOrNull, feature_count, reject_stride_dilation
 from .windows import join, split
 

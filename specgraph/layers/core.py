@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from typing import Annotated, TypeAlias
 
 from specgraph.ir.tensor import TensorType, is_float
+from specgraph.rows.arguments import (
+    Activation,
+    Constraint,
+    Initializer,
+    PositiveInt,
+    Regularizer,
+    initializer,
+)
+from specgraph.rows.base import Layer, Reject, Weight, known, same
 from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import Choice, Either, ListOf, Number
 from specgraph.spec.record import Record
 
-from .arguments import Activation, Constraint, Initializer, PositiveInt, Regularizer, initializer
-from .base import Layer, Reject, Weight, known, same
 from .reshaping import MANY
 
 Null: TypeAlias = Annotated[None, Choice(None)]

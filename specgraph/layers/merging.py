@@ -7,10 +7,10 @@ from typing import Annotated
 from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.base import Layer, Reject
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
-from .base import Layer, Reject
 from .reshaping import MANY, check_axes, demand
 
 

@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import (
+    Axes,
+    Constraint,
+    Initializer,
+    NonNegative,
+    Rate,
+    Regularizer,
+    initializer,
+)
+from specgraph.rows.base import Layer, Reject, Weight, known
 from specgraph.spec.kinds import Int, MapOf, Number, Optional
 from specgraph.spec.record import Record
 
-from .arguments import Axes, Constraint, Initializer, NonNegative, Rate, Regularizer, initializer
-from .base import Layer, Reject, Weight, known
 from .reshaping import check_axes
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import DataFormat, Window
+from specgraph.rows.base import Layer, spread
 from specgraph.spec.record import Record
 
-from .arguments import DataFormat, Window
-from .base import Layer, spread
 from .conv import PerAxisOrNull
 from .windows import check_fits, join, slide, split
 

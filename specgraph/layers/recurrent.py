@@ -7,10 +7,18 @@ from typing import Literal
 
 from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import (
+    Activation,
+    Constraint,
+    Initializer,
+    PositiveInt,
+    Rate,
+    Regularizer,
+    Seed,
+    initializer,
+)
+from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known, require
 from specgraph.spec.record import Record
-
-from .arguments import Activation, Constraint, Initializer, PositiveInt, Rate, Regularizer, Seed, initializer
-from .base import Layer, Reject, Types, Weight, known, require
 
 
 class RecurrentArgs(Record):
@@ -138,7 +146,7 @@ LAYERS = (
         args=RecurrentArgs,
         infer=recurrent(1),
         weights=simple_weights,
-        ports=("initial_state",),
+        ports=(Port("initial_state", many=True),),
         doc="Mixes each step of a sequence with its own last output, which is its state.",
         shapes=_SHAPES,
     ),
@@ -148,7 +156,7 @@ LAYERS = (
         args=LSTMArgs,
         infer=recurrent(2),
         weights=lstm_weights,
-        ports=("initial_state",),
+        ports=(Port("initial_state", many=True),),
         doc="Reads a sequence with gates that let it remember over many steps; it carries two states.",
         shapes=_SHAPES,
     ),
@@ -158,7 +166,7 @@ LAYERS = (
         args=GRUArgs,
         infer=recurrent(1),
         weights=gru_weights,
-        ports=("initial_state",),
+        ports=(Port("initial_state", many=True),),
         doc="Reads a sequence with two gates and one state; smaller than an LSTM.",
         shapes=_SHAPES,
     ),

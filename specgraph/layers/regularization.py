@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from specgraph.rows.arguments import DataFormat, NonNegative, Rate, Seed
+from specgraph.rows.base import Layer, same
 from specgraph.spec.kinds import Int, ListOf, Optional
 from specgraph.spec.record import Record
-
-from .arguments import DataFormat, NonNegative, Rate, Seed
-from .base import Layer, same
 
 
 class DropoutArgs(Record):

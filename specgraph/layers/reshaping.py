@@ -7,11 +7,11 @@ from typing import Annotated, Literal, TypeAlias
 from specgraph.ir.compare import Verdict, at_least, divisible, equal
 from specgraph.ir.dim import Dim, product, variables
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import DataFormat, PositiveInt, Window
+from specgraph.rows.base import Layer, Reject, require, spread
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
-from .arguments import DataFormat, PositiveInt, Window
-from .base import Layer, Reject, require, spread
 from .windows import join, split
 
 MANY = 99
@@ -268,6 +268,7 @@ LAYERS = (
         rank=2,
         args=RepeatVectorArgs,
         infer=repeat_vector,
+        keeps_ints=True,
         doc="Repeats a vector `n` times, as the steps of a sequence.",
         shapes="(batch, features) -> (batch, n, features)",
     ),

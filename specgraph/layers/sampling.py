@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.arguments import NonNegative, Seed
+from specgraph.rows.base import Layer, Reject, require
 from specgraph.spec.record import Record
-
-from .arguments import NonNegative, Seed
-from .base import Layer, Reject, require
 
 
 class SamplingArgs(Record):

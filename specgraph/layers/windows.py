@@ -8,8 +8,7 @@ from typing import Protocol
 from specgraph.ir.compare import at_least
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-
-from .base import Reject, require
+from specgraph.rows.base import Reject, require
 
 
 class Padded(Protocol):

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.apply import apply
+from specgraph.rows.base import Layer, Port, Reject, Types, Weight
+from specgraph.rows.policy import POLICIES
 from specgraph.spec.kinds import Bad, Kind, Optional, Schema
 from specgraph.spec.record import Record
-
-from .apply import apply
-from .base import Layer, Reject, Types, Weight
-from .policy import POLICIES
 
 
 class Nested(NamedTuple):
@@ -131,7 +130,7 @@ def run(
     try:
         return apply(nested.row, nested.args, (x,), x.dtype if x.dtype in POLICIES else None, ports)
     except Reject as reject:
-        if reject.argument is not None and reject.argument not in nested.row.ports:
+        if reject.argument is not None and nested.row.port(reject.argument) is None:
             reject.argument = argument
         raise
 
@@ -239,7 +238,7 @@ LAYERS = (
         args=BidirectionalArgs,
         infer=bidirectional,
         weights=bidirectional_weights,
-        ports=("initial_state",),
+        ports=(Port("initial_state", many=True),),
         doc="Runs a recurrent layer over a sequence from both ends, and merges what the two give.",
         shapes="(batch, steps, features) -> (batch, 2·units) with `concat`, else (batch, units)",
     ),

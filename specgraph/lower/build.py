@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
-from specgraph.layers import LAYERS
+from specgraph.vocabulary import ROWS
 
 from .values import arguments
 
@@ -70,20 +70,36 @@ def _node(node: GraphNode, tensors: dict[str, list[Any]], models: dict[str, kera
         shape = tuple(dim if isinstance(dim, int) else None for dim in node.type.shape[1:])
         return [keras.Input(shape=shape, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
-    ports = {port: [tensors[ref.node][ref.output] for ref in refs] for port, refs in node.ports.items()}
     layer = models[node.target] if node.kind == "model" else _layer(node, inputs)
     if not node.trainable:
         layer.trainable = False
-    made = layer(inputs if len(inputs) > 1 else inputs[0], **ports)
+    given = _call_arguments(node, tensors)
+    if node.kind == "layer" and ROWS[node.target].spread_inputs:
+        made = layer(*inputs, **given)
+    else:
+        made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
     return list(made) if isinstance(made, list | tuple) else [made]
+
+
+def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str, Any]:
+    """What a layer is called with besides its inputs: tensors by name, and settings of the call."""
+    if node.kind != "layer":
+        return {}
+    row = ROWS[node.target]
+    given = {name: value for name, value in arguments(node.args).items() if name in row.call}
+    for name, refs in node.ports.items():
+        picked = [tensors[ref.node][ref.output] for ref in refs]
+        port = row.port(name)
+        given[name] = picked if port is not None and port.many else picked[0]
+    return given
 
 
 def _layer(node: GraphNode, inputs: list[Any]) -> Any:
     import keras
 
     assert node.args is not None
-    row = LAYERS[node.target]
-    given = arguments(node.args)
+    row = ROWS[node.target]
+    given = {name: value for name, value in arguments(node.args).items() if name not in row.call}
     if node.dtype is not None:
         given["dtype"] = node.dtype
     if row.keras_name.startswith("applications."):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from specgraph.layers import LAYERS
 from specgraph.spec.catalog import Named
+from specgraph.vocabulary import ROWS
 
 BY_OUTPUT = ("accuracy", "acc")
 """Metrics that Keras chooses by the shape of the output, so that the name itself goes to it."""
@@ -18,7 +18,7 @@ def to_keras(value: Any) -> Any:
     if isinstance(value, Named):
         return _named(value)
     if hasattr(value, "row") and hasattr(value, "args"):
-        return getattr(keras.layers, LAYERS[value.row.name].keras_name)(**arguments(value.args))
+        return getattr(keras.layers, ROWS[value.row.name].keras_name)(**arguments(value.args))
     if isinstance(value, tuple):
         return [to_keras(one) for one in value]
     if isinstance(value, dict):

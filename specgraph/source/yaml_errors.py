@@ -79,6 +79,14 @@ class _Case:
         return start + len(match.group().rstrip()) if match else start
 
 
+def _nesting(case: _Case) -> SourceError | None:
+    """libyaml, from 0.2.6 on, gives up at a thousand levels, before it gives out the events of the first."""
+    if "nesting depth" not in case.problem:
+        return None
+    message = "lists and mappings are nested too deep to be read"
+    return case.error(message, "no limit can be raised so far", rule="limit")
+
+
 def _feature(case: _Case) -> SourceError | None:
     if "YAML document" in case.problem or "YAML directive" in case.problem or "directive" in case.context:
         help = "remove it, or write `%YAML 1.2`"
@@ -252,4 +260,4 @@ def _rest(case: _Case) -> SourceError | None:
     return None
 
 
-_EXPLANATIONS = (_feature, _tab, _dollar, _bracket, _quote, _colon, _block, _rest)
+_EXPLANATIONS = (_nesting, _feature, _tab, _dollar, _bracket, _quote, _colon, _block, _rest)

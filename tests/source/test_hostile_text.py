@@ -6,6 +6,7 @@ import json
 import threading
 
 import pytest
+from yaml._yaml import get_version_string
 
 from specgraph.limits import DEFAULT, Limits
 from specgraph.source import MapNode, Source, SourceError, read
@@ -13,9 +14,11 @@ from specgraph.source import MapNode, Source, SourceError, read
 LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
 MERGES = "a0: &a0 {k: 1}\n" + "".join(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}\n" for i in range(1, 30))
 
+GIVES_UP = tuple(map(int, get_version_string().split("."))) >= (0, 2, 6)
+"""libyaml has a limit of its own, a thousand levels, which it meets while it looks ahead."""
 PARSE_DEPTH = [
     ("[" * 65, "limit", (1, 65)),
-    ("[" * 1_000_000, "limit", (1, 65)),
+    ("[" * 1_000_000, "limit", (1, 1001) if GIVES_UP else (1, 65)),
     ("{a: " * 100, "limit", (1, 257)),
     ("[\n" * 1000, "limit", (65, 1)),
     ("- " * 1000, "limit", (1, 129)),

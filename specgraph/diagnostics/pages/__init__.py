@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import graph, reading, settings, shapes, sizes, values
+from . import claims, graph, reading, settings, shapes, sizes, values
 from .page import Page
 
 PAGES: dict[str, Page] = {
@@ -10,6 +10,7 @@ PAGES: dict[str, Page] = {
     **shapes.PAGES,
     **sizes.PAGES,
     **values.PAGES,
+    **claims.PAGES,
     **graph.PAGES,
     **settings.PAGES,
 }

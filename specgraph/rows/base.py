@@ -88,31 +88,29 @@ def same(args: Record, x: TensorType) -> TensorType:
     return x
 
 
+class Port(NamedTuple):
+    """A call argument that takes a tensor by name, besides the inputs: `initial_state`, `mask`."""
+
+    name: str
+    many: bool = False
+    """Whether it takes a list of tensors."""
+
+
 class Layer(Generic[A]):
     """One row: a layer's arguments, and what it does to types.
 
     `rank` is the rank its input must have, the batch axis included: an int, or (least, most).
     `inputs` is how many tensors it takes, (least, most). `infer(args, *inputs)` gives the type of the
     output, or several; its dtype is then replaced by the policy's compute dtype, unless `keeps_dtype`.
-    `ports` are further call arguments that take tensors by name (`initial_state`); `infer` gets them
-    as keywords. `weights(args, *inputs)` lists the variables in Keras's order.
+    `ports` are further call arguments that take tensors; `infer` gets them as keywords, each a type or,
+    of a port for many, a tuple of types. `weights(args, *inputs)` lists the variables in Keras's order.
     """
 
     __slots__ = (
-        "args",
-        "autocast",
-        "doc",
-        "floats_only",
-        "infer",
-        "inputs",
-        "keeps_dtype",
-        "keras_name",
-        "name",
-        "ports",
-        "rank",
-        "shapes",
+        "args", "autocast", "call", "doc", "floats_only", "infer", "input_names", "inputs", "keeps_dtype",
+        "keeps_ints", "keras_name", "name", "nested_only", "ports", "rank", "shapes", "spread_inputs",
         "weights",
-    )
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -125,10 +123,15 @@ class Layer(Generic[A]):
         rank: int | tuple[int, int] | None = None,
         weights: Callable[Concatenate[A, ...], Iterable[Weight]] = no_weights,
         inputs: tuple[int, int | None] = (1, 1),
-        ports: tuple[str, ...] = (),
+        input_names: tuple[str, ...] = (),
+        spread_inputs: bool = False,
+        ports: tuple[Port, ...] = (),
+        call: tuple[str, ...] = (),
         keeps_dtype: bool = False,
+        keeps_ints: bool = False,
         autocast: bool = True,
         floats_only: bool = False,
+        nested_only: bool = False,
         keras_name: str | None = None,
     ) -> None:
         self.name = name
@@ -141,14 +144,28 @@ class Layer(Generic[A]):
         self.rank = rank
         self.weights = weights
         self.inputs = inputs
+        self.input_names = input_names
+        """Names that `from: {query: x, value: y}` may use, in the order of `infer`'s inputs."""
+        self.spread_inputs = spread_inputs
+        """Keras takes several inputs as arguments of their own, not as a list."""
         self.ports = ports
+        self.call = call
+        """Arguments that Keras takes when the layer is called, such as `return_attention_scores`."""
         self.keeps_dtype = keeps_dtype
+        self.keeps_ints = keeps_ints
+        """Ints come out as they went in, although Keras declares the compute dtype."""
         self.autocast = autocast
         """Float inputs are cast to the compute dtype first (Keras's default)."""
         self.floats_only = floats_only
         """Ints would fail when the layer runs, although Keras builds it."""
+        self.nested_only = nested_only
+        """No item of its own, only an argument of another layer: a recurrent cell."""
         self.keras_name = keras_name or name
         """The class in `keras.layers` that lowering calls."""
+
+    def port(self, name: str) -> Port | None:
+        """The port of this name."""
+        return next((port for port in self.ports if port.name == name), None)
 
     def fields(self) -> dict[str, Field]:
         """The arguments, with per-axis ones fitted to this row's rank."""

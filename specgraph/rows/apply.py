@@ -17,9 +17,12 @@ def apply(
     args: Record,
     inputs: Sequence[TensorType],
     policy: str | None = None,
-    ports: Mapping[str, tuple[TensorType, ...]] | None = None,
+    ports: Mapping[str, TensorType | tuple[TensorType, ...]] | None = None,
 ) -> tuple[TensorType, ...]:
-    """The types of a layer's outputs, as Keras declares them; `Reject` where it would not build."""
+    """The types of a layer's outputs, as Keras declares them; `Reject` where it would not build.
+
+    Where something else than declared will come out, the type's `real` says what.
+    """
     check_arity(row, len(inputs))
     compute = compute_dtype(policy)
     given = [_entering(row, x, compute, i) for i, x in enumerate(inputs)]
@@ -29,7 +32,15 @@ def apply(
     outputs = (made,) if isinstance(made, TensorType) else tuple(made)
     if row.keeps_dtype:
         return outputs
-    return tuple(TensorType(one.shape, compute) for one in outputs)
+    kept = row.keeps_ints and not is_float(inputs[0].dtype)
+    return tuple(_declared(one, compute, inputs[0].dtype if kept else None) for one in outputs)
+
+
+def _declared(made: TensorType, compute: str, kept: str | None) -> TensorType:
+    real = made.real
+    if kept is not None and real is None:
+        real = TensorType(made.shape, kept)
+    return TensorType(made.shape, compute, real)
 
 
 def weights(

@@ -7,13 +7,12 @@ from typing import Literal, TypeAlias
 
 from specgraph.ir.compare import at_least, equal
 from specgraph.ir.tensor import TensorType
+from specgraph.layers.conv import ConvArgs, conv, conv_weights, feature_count
+from specgraph.layers.pooling import GlobalPoolingArgs, pool_globally
+from specgraph.layers.windows import join, slide, split
+from specgraph.rows.arguments import Activation, PositiveInt, initializer
+from specgraph.rows.base import Layer, Reject, Weight, known, require
 from specgraph.spec.record import Record
-
-from .arguments import Activation, PositiveInt, initializer
-from .base import Layer, Reject, Weight, known, require
-from .conv import ConvArgs, conv, conv_weights, feature_count
-from .pooling import GlobalPoolingArgs, pool_globally
-from .windows import join, slide, split
 
 LEAST = 32
 """Rows and columns; of a smaller image nothing is left after five halvings."""

@@ -1,0 +1,7 @@
+"""`python -m specgraph.codegen`: everything generated, written anew into this checkout."""
+
+from __future__ import annotations
+
+from .index import write
+
+write()

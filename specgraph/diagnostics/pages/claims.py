@@ -1,0 +1,59 @@
+"""Codes of where Keras is wrong about its own layers."""
+
+from __future__ import annotations
+
+from .page import Page
+
+PAGES: dict[str, Page] = {
+    "fails-when-run": Page(
+        """\
+Keras works out a model's shapes without running it, and for a few layers it is wrong. A layer further down
+is then built for a shape or dtype that never comes, so that the model builds and only `fit` or `predict`
+fails. The message shows both. Put a layer between that makes what is declared true, or choose another.
+""",
+        """\
+specgraph: 1
+inputs:
+  x: [6, 8]
+  memory: [9, 8]
+layers:
+  - MultiHeadAttention:
+      {name: attention, num_heads: 2, key_dim: 4, return_attention_scores: true,
+       from: {query: x, value: memory}}
+  - Dense: {name: weigh, from: attention.1, units: 3}
+outputs: [attention.0, weigh]
+""",
+        """\
+specgraph: 1
+inputs:
+  x: [6, 8]
+  memory: [9, 8]
+layers:
+  - MultiHeadAttention:
+      {name: attention, num_heads: 2, key_dim: 4, from: {query: x, value: memory}}
+  - Dense: {name: weigh, units: 3}
+""",
+    ),
+    "wrong-claim": Page(
+        """\
+Keras declares one shape or dtype for this layer's output, and another comes out when the layer runs. What
+stands in `summary` is what comes out. It is a warning only: layers below that depend on the difference are
+errors of their own. The usual case is a layer that leaves integers alone, while Keras declares floats for
+every layer; write the numbers as floats, or cast them with Rescaling, if floats are meant.
+""",
+        """\
+specgraph: 1
+inputs:
+  ids: {shape: [8], dtype: int32}
+layers:
+  - RepeatVector: {n: 3}
+""",
+        """\
+specgraph: 1
+inputs:
+  ids: {shape: [8], dtype: float32}
+layers:
+  - RepeatVector: {n: 3}
+""",
+    ),
+}

@@ -1,0 +1,6 @@
+"""Which family module has which rows. Generated: `python -m specgraph.codegen`."""
+
+from __future__ import annotations
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+}
