@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from specgraph.source.text import Span
 
 from .codes import code
 from .diagnostic import Diagnostic, Fix, Label, Severity
-from .suggest import closest
+
+PATIENCE = 200_000
+"""How much one run searches for what its mistakes were meant to be: pairs of words, long ones for more."""
 
 
 class Report:
@@ -16,7 +18,10 @@ class Report:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.failed = False
+        """Whether anything found is an error."""
         self._seen: set[tuple[str, int, int, str]] = set()
+        self._patience = PATIENCE
 
     def say(
         self,
@@ -38,18 +43,31 @@ class Report:
         self._seen.add(key)
         found = Diagnostic(code(rule), message, span, label, tuple(causes), help, fix, layer, severity)
         self.diagnostics.append(found)
+        self.failed = self.failed or severity == "error"
 
-    @property
-    def failed(self) -> bool:
-        """Whether anything found is an error."""
-        return any(one.severity == "error" for one in self.diagnostics)
+    def near(self, word: str, candidates: Collection[str], *, argument: bool = False) -> str | None:
+        """The candidate that `word` was probably meant to be; none after too many searches in one run.
+
+        With `argument`, names of arguments in Keras 1 and 2 count as those of today.
+        """
+        self._patience -= len(candidates) * (1 + len(word) // 8)
+        if self._patience < 0:
+            return None
+        from .suggest import closest, closest_argument
+
+        found = (closest_argument if argument else closest)(word, candidates)
+        return found[0] if found else None
+
+    def did_you_mean(self, word: str, candidates: Collection[str]) -> tuple[str | None, str]:
+        """The nearest candidate and a help line, or (None, "")."""
+        near = self.near(word, candidates)
+        return (near, f"did you mean `{near}`?") if near else (None, "")
 
     def sorted(self) -> list[Diagnostic]:
         """Errors and warnings in the order of their places."""
         return sorted(self.diagnostics, key=lambda one: (one.span.source.name, one.span.start))
 
 
-def did_you_mean(word: str, candidates: Sequence[str]) -> tuple[str | None, str]:
-    """The nearest candidate and a help line, or (None, "")."""
-    near = closest(word, candidates)
-    return (near[0], f"did you mean `{near[0]}`?") if near else (None, "")
+def did_you_mean(word: str, candidates: Collection[str]) -> tuple[str | None, str]:
+    """For a single mistake, outside a run: the nearest candidate and a help line, or (None, "")."""
+    return Report().did_you_mean(word, candidates)

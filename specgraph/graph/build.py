@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from specgraph.diagnostics import Edit, Fix, Label
-from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.diagnostics.report import Report
 from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
@@ -30,15 +30,23 @@ class Builder:
     """Builds one model's graph; what is at fault is reported and left out."""
 
     def __init__(
-        self, name: str, models: dict[str, Graph], declared: Iterable[str], report: Report, limits: Limits
+        self,
+        name: str,
+        models: dict[str, Graph],
+        declared: Collection[str],
+        report: Report,
+        limits: Limits,
+        used: int = 0,
     ) -> None:
         self.name = name
         self.models = models
         """The models of the same file that are built already."""
-        self.declared = set(declared)
+        self.declared = declared
         """The names of all models of the file."""
         self.report = report
         self.limits = limits
+        self.allowed = limits.layers - used
+        """How many layers the models before this one have left over."""
         self.nodes: dict[str, GraphNode] = {}
         self.inputs: list[str] = []
         self.counts: dict[str, int] = {}
@@ -47,6 +55,8 @@ class Builder:
         """Names of items that were left out for an error."""
         self.taken: set[str] = set()
         """Names that items of this model state, which unnamed layers keep clear of."""
+        self.renames: dict[str, int] = {}
+        """For each name that is there twice, the last number that a fix puts behind it."""
 
     def build(self, section: MapNode) -> Graph:
         self._inputs(section.get("inputs"))
@@ -56,7 +66,10 @@ class Builder:
             self._fail("malformed-item", "`layers` is a list of items", layers.span)
         self.taken = {name for name in map(_stated_name, items) if name}
         above: str | None = self.inputs[0] if len(self.inputs) == 1 else None
-        for item in items:
+        for i, item in enumerate(items):
+            if i >= self.allowed:
+                self._say_too_many(item)
+                break
             above = self._item(item, above)
         self._check_references()
         outputs = self._outputs(section.get("outputs"), above)
@@ -108,7 +121,7 @@ class Builder:
             inner = value.get("shape")
             for key, _ in value:
                 if key.value not in ("shape", "dtype", "doc"):
-                    _, help = did_you_mean(str(key.value), ("shape", "dtype", "doc"))
+                    _, help = self.report.did_you_mean(str(key.value), ("shape", "dtype", "doc"))
                     self._fail(
                         "unknown-layer-or-key",
                         f"an input has no key `{key.value}`",
@@ -122,7 +135,7 @@ class Builder:
             stated = value.get("dtype")
             if stated is not None and not unresolved(stated.data()):
                 if stated.data() not in DTYPES:
-                    near, help = did_you_mean(str(stated.data()), DTYPES)
+                    near, help = self.report.did_you_mean(str(stated.data()), DTYPES)
                     fix = Fix(f"change it to `{near}`", (Edit(stated.span, near),)) if near else None
                     message = f"{show(stated.data())} is not a dtype"
                     self._fail(
@@ -178,9 +191,6 @@ class Builder:
             self.sound = False
             return None
         key, body = split
-        if len(self.nodes) > self.limits.layers:
-            self._fail("limit", f"the file has more than {self.limits.layers} layers", key.span)
-            return None
         target = ALIASES.get(str(key.value), str(key.value))
         name = self._node_name(target, item, body)
         if name is None:
@@ -203,6 +213,11 @@ class Builder:
         self.nodes[name] = node
         return name
 
+    def _say_too_many(self, item: Node) -> None:
+        message = f"the file has more than {self.limits.layers:,} layers"
+        help = "the limit is named `layers`; a trusted file may raise it"
+        self._fail("limit", message, item.span, help=help)
+
     def _kind(self, target: str, key: Scalar) -> Any:
         if target in self.declared:
             if target not in self.models:
@@ -223,7 +238,7 @@ class Builder:
         if target in REFUSED:
             self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
             return None
-        near, help = did_you_mean(target, [*ROWS, *self.declared])
+        near, help = self.report.did_you_mean(target, [*ROWS, *self.declared])
         fix = Fix(f"change it to `{near}`", (Edit(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
@@ -253,15 +268,20 @@ class Builder:
         if first is None:
             return True
         place = first.argument("name") or first.key
-        n = next(
-            i for i in range(2, len(self.nodes) + 3) if f"{name}_{i}" not in self.taken | set(self.nodes)
-        )
+        free = self._free_name(name)
         self._fail(
             "duplicate-name", f"two things are called `{name}`", span, layer=name,
             causes=[Label(place.span, "the first one")], help="names are unique within a model",
-            fix=Fix(f"rename it to `{name}_{n}`", (Edit(span, f"{name}_{n}"),), safe=False),
+            fix=Fix(f"rename it to `{free}`", (Edit(span, free),), safe=False),
         )  # fmt: skip
         return False
+
+    def _free_name(self, name: str) -> str:
+        while True:
+            self.renames[name] = n = self.renames.get(name, 1) + 1
+            free = f"{name}_{n}"
+            if free not in self.taken and free not in self.nodes:
+                return free
 
     def _common(self, node: GraphNode, body: MapNode | None) -> None:
         trainable = body.get("trainable") if body is not None else None
@@ -277,7 +297,7 @@ class Builder:
             if value in POLICIES:
                 node.dtype = str(value)
             else:
-                _, help = did_you_mean(str(value), list(POLICIES))
+                _, help = self.report.did_you_mean(str(value), list(POLICIES))
                 message = f"{show(value)} is not a dtype policy"
                 self._fail(
                     "bad-param",
@@ -323,7 +343,7 @@ class Builder:
             if name in ports:
                 node.ports[name] = self._references(value, node.name)
             elif name not in names:
-                _, help = did_you_mean(name, [*names, *ports])
+                _, help = self.report.did_you_mean(name, [*names, *ports])
                 message = f"{node.target} has no input `{name}`"
                 self._fail(
                     "unknown-layer-or-key",
@@ -373,7 +393,7 @@ class Builder:
         self.sound = False
         if ref.node in self.broken or ref.span is None:
             return False
-        near, help = did_you_mean(ref.node, list(self.nodes))
+        near, help = self.report.did_you_mean(ref.node, self.nodes)
         fix = Fix(f"change it to `{near}`", (Edit(ref.span, near),)) if near else None
         if fix and ref.explicit:
             fix = None
@@ -395,7 +415,8 @@ class Builder:
     def _say_cycle(self) -> None:
         self.sound = False
         cycle = find_cycle(self.nodes)
-        first_written = min(range(len(cycle)), key=lambda i: list(self.nodes).index(cycle[i]))
+        written = {name: i for i, name in enumerate(self.nodes)}
+        first_written = min(range(len(cycle)), key=lambda i: written[cycle[i]])
         cycle = cycle[first_written:] + cycle[:first_written]
         first = self.nodes[cycle[0]]
         chain = " -> ".join([*cycle, cycle[0]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
 from specgraph.limits import Limits
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
@@ -54,15 +54,17 @@ def read_document(
         for model, section in sections.items()
     }  # fmt: skip
     graphs: dict[str, Graph] = {}
+    used = 0
     for model in _order(entries):
-        graphs[model] = Builder(model, graphs, entries, report, limits).build(entries[model])
+        graphs[model] = Builder(model, graphs, entries, report, limits, used).build(entries[model])
+        used += len(graphs[model].nodes) - len(graphs[model].inputs)
     return Document(name, graphs, str(doc.data()) if doc is not None else "", "models" in root.entries)
 
 
 def _check_keys(section: MapNode, allowed: tuple[str, ...], what: str, report: Report) -> None:
     for key, _ in section:
         if key.value not in allowed:
-            _, help = did_you_mean(str(key.value), allowed)
+            _, help = report.did_you_mean(str(key.value), allowed)
             message = f"{what} has no key `{key.value}`"
             report.say("unknown-layer-or-key", message, key.span, help=help or f"it has {', '.join(allowed)}")
 
@@ -105,13 +107,18 @@ def _sections(root: MapNode, name: str, report: Report) -> dict[str, MapNode]:
 
 def _order(sections: dict[str, MapNode]) -> list[str]:
     """Models after those they call; models in a cycle come last, and `Builder` says so."""
-    calls = {name: _called(section) & set(sections) for name, section in sections.items()}
-    order: list[str] = []
-    while True:
-        ready = [name for name in sections if name not in order and calls[name] <= set(order)]
-        if not ready:
-            return [*order, *(name for name in sections if name not in order)]
-        order += ready
+    waiting = {name: _called(section) & sections.keys() for name, section in sections.items()}
+    callers: dict[str, list[str]] = {}
+    for name, called in waiting.items():
+        for other in called:
+            callers.setdefault(other, []).append(name)
+    order = [name for name, called in waiting.items() if not called]
+    for name in order:  # grows as it is walked
+        for caller in callers.get(name, ()):
+            waiting[caller].remove(name)
+            if not waiting[caller]:
+                order.append(caller)
+    return [*order, *(name for name, called in waiting.items() if called)]
 
 
 def _called(section: MapNode) -> set[str]:

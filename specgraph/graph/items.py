@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from specgraph.diagnostics import Edit, Fix
-from specgraph.diagnostics.report import Report, did_you_mean
-from specgraph.diagnostics.suggest import closest_argument
+from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
 from specgraph.source.text import Span
@@ -94,8 +93,7 @@ def check_arguments(
 def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer: str | None) -> str | None:
     """Report the key; the name that was probably meant, which then does not count as missing too."""
     word = str(key.value)
-    near = closest_argument(word, names)
-    found = near[0] if near else None
+    found = report.near(word, names, argument=True)
     report.say(
         "unknown-layer-or-key",
         f"{what} has no argument `{word}`",
@@ -117,7 +115,7 @@ def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | Non
             span = holder.key(bad.path[-1]).span
     help, fix = bad.help, None
     if bad.name is not None:
-        near, found = did_you_mean(bad.name, list(bad.candidates))
+        near, found = report.did_you_mean(bad.name, bad.candidates)
         if near:
             help = found
             fix = Fix(f"change it to `{near}`", (Edit(span, near),))

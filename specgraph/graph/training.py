@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
-from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.diagnostics.report import Report
 from specgraph.objects.losses import LOSSES
 from specgraph.objects.metrics import METRICS
 from specgraph.objects.optimizers import OPTIMIZERS
@@ -89,7 +89,7 @@ def _check_outputs(node: MapNode, checked: dict[str, Any], outputs: Sequence[str
         if isinstance(value, dict) and isinstance(place, MapNode):
             for key, _ in place:
                 if key.value not in outputs:
-                    _, help = did_you_mean(str(key.value), outputs)
+                    _, help = report.did_you_mean(str(key.value), outputs)
                     message = f"`{setting}` names `{key.value}`, which is no output"
                     listed = f"the outputs are {', '.join(outputs)}"
                     report.say("output-loss-count", message, key.span, help=help or listed)

@@ -19,6 +19,7 @@ def say_unused(nodes: dict[str, GraphNode], outputs: Sequence[Ref], report: Repo
         if name not in live:
             live.add(name)
             waiting += reads(nodes[name])
+    listed = ", ".join(ref.node for ref in outputs[:12]) + (", …" if len(outputs) > 12 else "")
     for name, node in nodes.items():
         if name in live:
             continue
@@ -27,6 +28,5 @@ def say_unused(nodes: dict[str, GraphNode], outputs: Sequence[Ref], report: Repo
             report.say("unused-input", message, node.key.span, severity="warning", layer=name)
         else:
             message = f"`{name}` reaches no output, so it is left out of the model"
-            listed = ", ".join(ref.node for ref in outputs)
             help = f"list it in `outputs`, or delete it; the outputs are {listed}"
             report.say("dead-layer", message, node.key.span, severity="warning", layer=name, help=help)

@@ -16,8 +16,6 @@ from specgraph.rows.apply import apply, weights
 from specgraph.rows.base import Condition, Reject, Weight, conditions
 from specgraph.vocabulary import ROWS
 
-from .causes import explain
-
 
 class ModelTypes(NamedTuple):
     """What is inferred of one model: types and weights by node, and which outputs it has."""
@@ -105,6 +103,8 @@ class Walk:
         try:
             made = self._apply(node, known)
         except Reject as reject:
+            from .causes import explain
+
             explain(reject, node, self, self.report)
         else:
             if made is not None:
@@ -112,6 +112,8 @@ class Walk:
         finally:
             conditions.reset(token)
         for condition in found:
+            from .causes import explain
+
             explain(condition.reject, node, self, self.report, condition.verdict)
 
     def _apply(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:

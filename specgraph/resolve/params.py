@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from specgraph.diagnostics import Label
-from specgraph.diagnostics.report import Report, did_you_mean
+from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
 from specgraph.source.errors import SourceError
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
@@ -60,7 +60,7 @@ def read_params(
         report.say("bad-param", "`params` is a mapping of names to defaults", node.span)
     for name in overrides:
         if name not in params and not report.failed:
-            _, help = did_you_mean(name, list(params))
+            _, help = report.did_you_mean(name, list(params))
             place = Source(name, "--set")
             report.say(
                 "undefined-param",
@@ -80,7 +80,7 @@ def _define(
     if full is not None:
         for inner, _ in full:
             if inner.value not in _DEFINITION_KEYS:
-                _, help = did_you_mean(str(inner.value), _DEFINITION_KEYS)
+                _, help = report.did_you_mean(str(inner.value), _DEFINITION_KEYS)
                 message = f"a param has no key `{inner.value}`"
                 report.say("unknown-layer-or-key", message, inner.span, help=help or None)
     stated = full.get("type") if full is not None else None
@@ -242,7 +242,7 @@ class Substitution:
         if error.name is None:
             self.report.say("bad-expression", str(error), node.span)
             return
-        _, help = did_you_mean(error.name, list(self.params))
+        _, help = self.report.did_you_mean(error.name, list(self.params))
         self.report.say("undefined-param", str(error), node.span, help=help or None)
 
 
