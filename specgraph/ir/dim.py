@@ -101,7 +101,9 @@ class Floor(_Atom):
         super().__init__((1, dim.key, by), _clamped(low // by, high // by), dim.size + 1, dim.depth + 1)
 
     def __str__(self) -> str:
-        return _division(self.dim, self.by)
+        from .dim_text import division
+
+        return division(self.dim, self.by)
 
 
 class Extreme(_Atom):
@@ -184,7 +186,9 @@ class SymDim(_Form):
         return _floor(self, by)
 
     def __str__(self) -> str:
-        return _text(self)
+        from .dim_text import text
+
+        return text(self)
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -397,39 +401,3 @@ def _extreme(kind: Literal["min", "max"], dims: Iterable[Dim]) -> Dim:
 def _decided(kind: str, a: Dim, b: Dim) -> bool:
     """Whether bounds alone show that the extreme of the two is `a`."""
     return bounds(a - b if kind == "max" else b - a)[0] >= 0
-
-
-def _text(dim: SymDim) -> str:
-    units = [atoms[0] for atoms, factor in dim.terms if factor == 1 and len(atoms) == 1]
-    floors = [atom for atom in units if isinstance(atom, Floor)]
-    shown = {atoms: _monomial(atoms, abs(factor)) for atoms, factor in dim.terms}
-    constant = dim.constant
-    if len(floors) == 1 and constant < 0 and (floor := floors[0]).dim.constant:
-        # A window's way to say it, `(H - 3)//2 + 1`, where the canonical form is `(H + 1)//2 - 1`.
-        shown[(floor,)] = _division(floor.dim + (constant - 1) * floor.by, floor.by)
-        constant = 1
-    plus = [shown[atoms] for atoms, factor in dim.terms if factor > 0]
-    minus = [shown[atoms] for atoms, factor in dim.terms if factor < 0]
-    if constant > 0:
-        plus.append(str(constant))
-    elif constant < 0:
-        minus.append(str(-constant))
-    if plus:
-        return " - ".join((" + ".join(plus), *minus))
-    first, *others = minus
-    return " - ".join((f"-({first})" if "/" in first else f"-{first}", *others))
-
-
-def _monomial(atoms: Monomial, factor: int) -> str:
-    if len(atoms) == 1 and factor == 1:
-        return str(atoms[0])
-    texts = [f"({atom})" if isinstance(atom, Floor) else str(atom) for atom in atoms]
-    if factor == 1:
-        return "*".join(texts)
-    return f"{factor}*{texts[0]}" if len(texts) == 1 else f"{'*'.join(texts)}*{factor}"
-
-
-def _division(dim: Dim, by: int) -> str:
-    text = str(dim)
-    plain = isinstance(dim, SymDim) and dim == _alone(dim.terms[0][0][0])
-    return f"{text}//{by}" if plain else f"({text})//{by}"
