@@ -6,11 +6,10 @@ another `Limits` (the command line: `--limit NAME=VALUE`); a spec never can.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds on the cost of one spec; every field is a positive int."""
 
     file_bytes: int = 1 << 20
@@ -43,7 +42,7 @@ class Limits:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The names of all limits, in the order of their definition."""
-        return tuple(field.name for field in fields(cls))
+        return cls._fields
 
 
 DEFAULT = Limits()

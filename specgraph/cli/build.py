@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,17 @@ from typing import Any
 
 from .output import check_target, write_model
 from .run import UsageError
-from .shared import read, show
+from .shared import read, reading, show
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a spec; - for standard input")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", help="where to write (default: FILE's name in this folder)"
+    )
+    parser.add_argument("--model", metavar="NAME", help="build this model of the file only")
+    parser.add_argument("--force", action="store_true", help="replace a file that is no Keras model")
+    reading(parser)
 
 
 def run(options: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import Any
 
@@ -9,6 +10,10 @@ from specgraph.diagnostics import BY_ID, BY_RULE
 from specgraph.diagnostics.explanations import page
 
 from .run import UsageError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", help="such as E09, or reshape-count")
 
 
 def run(options: Any) -> int:

@@ -1,15 +1,23 @@
-"""Arguments to commands."""
+"""From arguments to a command."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from specgraph.limits import Limits
 from specgraph.source.errors import UnreadableError
 
-FORMATS = ("text", "json", "github")
+COMMANDS = {
+    "validate": "Say what is wrong with specs",
+    "build": "Build the Keras models and write .keras files",
+    "summary": "Print layers, shapes and parameters, without Keras",
+    "explain": "Say what a diagnostic's code means",
+}
+"""Each command and what it does; its module beside this one has `arguments(parser)` and `run(options)`."""
 
 
 class UsageError(Exception):
@@ -18,9 +26,9 @@ class UsageError(Exception):
 
 def run(argv: list[str]) -> int:
     """Carry out one command."""
-    options = parser().parse_args(argv)
+    command, options = parse(argv)
     try:
-        return int(_command(options.command)(options))
+        return command(options)
     except (UsageError, UnreadableError) as error:
         from specgraph.diagnostics.escape import show
 
@@ -31,46 +39,41 @@ def run(argv: list[str]) -> int:
         return 2
 
 
-def _command(name: str) -> Any:
-    from importlib import import_module
+def parse(argv: list[str]) -> tuple[Callable[[Any], int], Any]:
+    """The command's `run` and its options, or SystemExit; only the command's own module is imported."""
+    if not argv or argv[0] not in COMMANDS:
+        _all_commands().parse_args(argv)
+        raise UsageError("the command comes first")
+    name = argv[0]
+    module: Any = import_module(f"specgraph.cli.{name}")
+    parser = _parser(f"specgraph {name}", COMMANDS[name])
+    module.arguments(parser)
+    return module.run, parser.parse_args(argv[1:])
 
-    return import_module(f"specgraph.cli.{name}").run
 
-
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
-    top = argparse.ArgumentParser(prog="specgraph", description="Compile model specs to Keras 3 models.")
+def _all_commands() -> argparse.ArgumentParser:
+    """For `--help`, `--version`, and the message about a command that there is not."""
+    top = _parser("specgraph", "Compile model specs to Keras 3 models.")
     top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    one = commands.add_parser("validate", help="say what is wrong with specs")
-    one.add_argument("files", nargs="+", metavar="FILE", help="a spec; - for standard input")
-    _reading(one)
-    one = commands.add_parser("build", help="build the Keras models and write .keras files")
-    one.add_argument("file", metavar="FILE")
-    one.add_argument(
-        "-o", "--output", metavar="OUT", help="where to write (default: FILE's name in this folder)"
-    )
-    one.add_argument("--model", metavar="NAME", help="build this model of the file only")
-    one.add_argument("--force", action="store_true", help="replace a file that is no Keras model")
-    _reading(one)
-    one = commands.add_parser("summary", help="layers, shapes and parameters, without Keras")
-    one.add_argument("file", metavar="FILE")
-    _reading(one)
-    one = commands.add_parser("explain", help="what a diagnostic's code means")
-    one.add_argument("code", metavar="CODE")
+    for name, help in COMMANDS.items():
+        commands.add_parser(name, help=help)
     return top
 
 
-def _reading(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="set a param")
-    command.add_argument("--output-format", choices=FORMATS, default="text")
-    command.add_argument(
-        "--limit",
-        action="append",
-        default=[],
-        metavar="NAME=N",
-        help=f"raise a limit: {', '.join(Limits.names())}",
-    )
+def _parser(prog: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=prog, description=description, formatter_class=_Help)
+
+
+class _Help(argparse.HelpFormatter):
+    """argparse makes one for each argument; its own way to ask for the width imports much."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except (OSError, ValueError):
+            width = 100
+        super().__init__(prog, width=width - 2)
 
 
 def _version() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,21 @@ from specgraph.diagnostics import Diagnostic
 from specgraph.limits import Limits
 
 from .run import UsageError
+
+FORMATS = ("text", "json", "github")
+
+
+def reading(parser: argparse.ArgumentParser) -> None:
+    """The arguments of every command that reads a spec."""
+    parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="set a param")
+    parser.add_argument("--output-format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help=f"raise a limit: {', '.join(Limits.names())}",
+    )
 
 
 def read(file: str, options: Any) -> Analysis:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import Any
 
 from specgraph.report.summary import as_json, as_table, summarize
 
-from .shared import read, show
+from .shared import read, reading, show
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a spec; - for standard input")
+    reading(parser)
 
 
 def run(options: Any) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import Any
 
 from specgraph.diagnostics import Diagnostic
 
-from .shared import read, show
+from .shared import read, reading, show
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a spec; - for standard input")
+    reading(parser)
 
 
 def run(options: Any) -> int:

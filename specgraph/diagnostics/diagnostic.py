@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from specgraph.source.text import Span
 
@@ -12,24 +11,21 @@ from .codes import Code
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A place and what there is to say about it, such as the cause of an error."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text of `span` (insert, where it is empty) by `replacement`."""
 
     span: Span
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a spec; spans refer to the text as it was read, and never overlap."""
 
     title: str
@@ -38,8 +34,7 @@ class Fix:
     """True when the edit can only be what the author meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding about a spec.
 
     Messages are one line each, without a full stop; they may hold text from the file, which the

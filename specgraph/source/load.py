@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specgraph.limits import DEFAULT, Limits
 
 from .errors import SourceError, UnreadableError
 from .nodes import Node
 from .text import Source, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _KINDS = (
     (stat.S_ISDIR, "a directory"),
@@ -44,7 +47,7 @@ def load(path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Source:
         raise UnreadableError(f"cannot read {name}: {error.strerror or error}") from None
     except ValueError as error:
         raise UnreadableError(f"cannot read this path: {error}") from None
-    return decode(data, name, Path(name), limits)
+    return decode(data, name, name, limits)
 
 
 def _check_regular(status: os.stat_result, name: str) -> None:
@@ -60,7 +63,7 @@ def _read_stdin(size: int) -> bytes:
         raise UnreadableError(f"cannot read standard input: {error}") from None
 
 
-def decode(data: bytes, name: str, path: Path | None = None, limits: Limits = DEFAULT) -> Source:
+def decode(data: bytes, name: str, path: str | Path | None = None, limits: Limits = DEFAULT) -> Source:
     """Bytes as text; they must be UTF-8, with or without a byte order mark, which is dropped.
 
     SourceError `limit` when there are too many, `encoding` when they are something else.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Source:
@@ -14,15 +16,21 @@ class Source:
     `\\r\\n` and a lone `\\r` end a line (YAML 1.2).
     """
 
-    __slots__ = ("_starts", "name", "path", "text")
+    __slots__ = ("_path", "_starts", "name", "text")
 
-    def __init__(self, text: str, name: str = "<string>", path: Path | None = None) -> None:
+    def __init__(self, text: str, name: str = "<string>", path: str | Path | None = None) -> None:
         self.text = text
         self.name = name
         """What to call the file in diagnostics: its path as the user wrote it, or `<stdin>`."""
-        self.path = path
-        """Where the file lies, if it is one; relative paths in the spec start in its folder."""
+        self._path = path
         self._starts: list[int] | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """Where the file lies, if it is one; relative paths in the spec start in its folder."""
+        from pathlib import Path
+
+        return None if self._path is None else Path(self._path)
 
     def _line_starts(self) -> list[int]:
         if self._starts is None:
@@ -52,8 +60,7 @@ class Source:
         return len(self._line_starts())
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of a source's text, `[start, end)` in code points."""
 
     source: Source
