@@ -8,22 +8,18 @@ from typing import Any
 
 from specgraph.diagnostics import Edit, Fix, Label
 from specgraph.diagnostics.report import Report
-from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import Graph, GraphNode, Ref
-from specgraph.ir.tensor import TensorType
 from specgraph.limits import Limits
-from specgraph.rows.policy import DTYPES, POLICIES
+from specgraph.rows.policy import POLICIES
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
+from .inputs import NAME, InputReader
 from .items import COMMON, check_arguments, split_item, unresolved
 from .order import find_cycle, in_order
 from .unused import say_unused
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
-BATCH = named("batch")
 
 
 class Builder:
@@ -91,97 +87,13 @@ class Builder:
         self.sound = False
         self.report.say(rule, message, span, **more)
 
-    # inputs
-
     def _inputs(self, section: Node | None) -> None:
-        if section is None or not isinstance(section, MapNode) or not section.entries:
-            place = section.span if section is not None else None
-            if place is not None:
-                self._fail(
-                    "bad-shape-value",
-                    "`inputs` maps names to shapes",
-                    place,
-                    help="`inputs: {image: [28, 28, 1]}`",
-                )
-            else:
-                self.sound = False
-            return
-        for key, value in section:
-            name = str(key.value)
-            node = GraphNode(name, "input", name, value, key)
-            node.type = self._input_type(name, value)
-            if not self._valid_name(name, key.span):
-                continue
-            self.nodes[name] = node
-            self.inputs.append(name)
-
-    def _input_type(self, name: str, value: Node) -> TensorType | None:
-        shape_node, dtype = value, "float32"
-        if isinstance(value, MapNode):
-            inner = value.get("shape")
-            for key, _ in value:
-                if key.value not in ("shape", "dtype", "doc"):
-                    _, help = self.report.did_you_mean(str(key.value), ("shape", "dtype", "doc"))
-                    self._fail(
-                        "unknown-layer-or-key",
-                        f"an input has no key `{key.value}`",
-                        key.span,
-                        help=help or None,
-                    )
-            if inner is None:
-                self._fail("missing-argument", f"input `{name}` needs a `shape`", value.span, layer=name)
-                return None
-            shape_node = inner
-            stated = value.get("dtype")
-            if stated is not None and not unresolved(stated.data()):
-                if stated.data() not in DTYPES:
-                    near, help = self.report.did_you_mean(str(stated.data()), DTYPES)
-                    fix = Fix(f"change it to `{near}`", (Edit(stated.span, near),)) if near else None
-                    message = f"{show(stated.data())} is not a dtype"
-                    self._fail(
-                        "bad-param",
-                        message,
-                        stated.span,
-                        help=help or f"one of {', '.join(DTYPES)}",
-                        fix=fix,
-                        layer=name,
-                    )
-                    return None
-                dtype = str(stated.data())
-        shape = self._shape(name, shape_node)
-        return TensorType((BATCH, *shape), dtype) if shape is not None else None
-
-    def _shape(self, name: str, node: Node) -> tuple[Dim, ...] | None:
-        if unresolved(node.data()):
-            self.sound = False
-            return None
-        if not isinstance(node, ListNode):
-            value = node.data()
-            text = value if isinstance(value, str) else show(value)
-            fix = (
-                Fix(f"write `[{text}]`", (Edit(node.span, f"[{text}]"),))
-                if isinstance(value, int) and value > 0
-                else None
-            )
-            self._fail(
-                "bad-shape-value", f"a shape is a list of sizes, not {show(value)}", node.span, fix=fix,
-                help=f"write `[{text}]`" if fix else "write a list such as `[28, 28, 1]`", layer=name,
-            )  # fmt: skip
-            return None
-        dims: list[Dim] = []
-        for item in node.items:
-            value = item.data()
-            if type(value) is int and 0 < value <= self.limits.integer:
-                dims.append(value)
-            elif value is None:
-                dims.append(unknown(item.span))
-            elif isinstance(value, str) and _NAME.fullmatch(value) and len(value) <= self.limits.name_length:
-                dims.append(named(value, origin=item.span) if value != "batch" else BATCH)
-            else:
-                message = f"a size is a positive integer or a name, not {show(value)}"
-                self._fail("bad-shape-value", message, item.span, layer=name)
-                return None
-        return tuple(dims)
+        reader = InputReader(self.report, self.limits)
+        for node in reader.read(section):
+            if self._valid_name(node.name, node.key.span):
+                self.nodes[node.name] = node
+                self.inputs.append(node.name)
+        self.sound = self.sound and reader.sound
 
     # layers
 
@@ -261,7 +173,7 @@ class Builder:
         return name if self._valid_name(name, stated.span) else None
 
     def _valid_name(self, name: str, span: Span) -> bool:
-        if not _NAME.fullmatch(name) or len(name) > self.limits.name_length:
+        if not NAME.fullmatch(name) or len(name) > self.limits.name_length:
             self._fail("bad-param", f"'{name}' is no name: letters, digits, `_` and `-` only", span)
             return False
         first = self.nodes.get(name)
