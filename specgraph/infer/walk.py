@@ -58,9 +58,7 @@ def _with_truth(declared: TensorType, truth: TensorType) -> TensorType:
     return TensorType(declared.shape, declared.dtype, None if same else truth.declared)
 
 
-def _unlike(
-    node: GraphNode, inputs: list[TensorType], needed: list[Weight], made: list[Weight]
-) -> Reject:
+def _unlike(node: GraphNode, inputs: list[TensorType], needed: list[Weight], made: list[Weight]) -> Reject:
     """The refusal of a layer whose weights Keras makes for a type that will not come."""
     i = next((i for i, one in enumerate(inputs) if one.real is not None), 0)
     pairs = zip(needed, made, strict=False)
