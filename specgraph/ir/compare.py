@@ -5,6 +5,8 @@ expression is a polynomial on each residue class modulo the lcm of its divisors,
 class tell the rest; expressions that only grow are searched by halving instead, which costs next to
 nothing. Work is bounded: past the bound, and for variables that do not separate, the answer is
 "sometimes", with the question itself as the condition.
+
+Most questions end at the bounds; the modules that do the rest are imported when one does not.
 """
 
 from __future__ import annotations
@@ -14,8 +16,6 @@ from math import gcd
 from typing import Literal, NamedTuple
 
 from .dim import INFINITE, Dim, SymDim, Var, bounds, named, substitute, variables
-from .growth import least_value
-from .pieces import first_of, piece_text, solve
 
 
 class Verdict(NamedTuple):
@@ -92,6 +92,8 @@ def _in_units(var: Var) -> Dim:
 def _separate(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
     """Several variables: decided if `diff` is a sum of parts, each over one, whose least or greatest
     values decide. Where the sum is at its own limit, every part must be."""
+    from .growth import least_value
+
     parts: dict[Var, Dim] = {}
     for atoms, factor in diff.terms:
         term = SymDim(((atoms, factor),), 0)
@@ -133,6 +135,8 @@ def _all(verdicts: list[Verdict | None]) -> Verdict | None:
 
 def _one(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
     """The answer for one variable; None if it takes too much work."""
+    from .pieces import first_of, piece_text, solve
+
     (var,) = variables(diff)
     low, high = var.bounds
     pieces = None if low == -INFINITE else solve(diff, exact, low, high)

@@ -19,8 +19,6 @@ from specgraph.source.scalars import legacy
 from specgraph.source.text import Source, Span
 from specgraph.spec.kinds import show
 
-from .expressions import ExpressionError, evaluate
-
 _REFERENCE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{(.*)\})", re.ASCII | re.DOTALL)
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "list": (list,),
@@ -219,12 +217,14 @@ class Substitution:
         match = _REFERENCE.fullmatch(text)
         if match is None:
             return node
+        if match[1] is not None:
+            return self._whole(node, match[1])
+        from .expressions import ExpressionError, evaluate
+
         try:
-            if match[1] is not None:
-                return self._whole(node, match[1])
             value, used = evaluate(match[2], self.values, self.limits)
         except ExpressionError as error:
-            self._say(node, error)
+            self._say(node, str(error), error.name)
             return node
         for name in used:
             self.params[name].used = True
@@ -233,17 +233,18 @@ class Substitution:
     def _whole(self, node: Scalar, name: str) -> Node:
         param = self.params.get(name)
         if param is None:
-            raise ExpressionError(f"there is no param `{name}`", name)
+            self._say(node, f"there is no param `{name}`", name)
+            return node
         param.used = True
         return _moved(param.node, node, param.key.span)
 
-    def _say(self, node: Scalar, error: ExpressionError) -> None:
+    def _say(self, node: Scalar, message: str, name: str | None) -> None:
         self.failed.add(id(node))
-        if error.name is None:
-            self.report.say("bad-expression", str(error), node.span)
+        if name is None:
+            self.report.say("bad-expression", message, node.span)
             return
-        _, help = self.report.did_you_mean(error.name, list(self.params))
-        self.report.say("undefined-param", str(error), node.span, help=help or None)
+        _, help = self.report.did_you_mean(name, self.params)
+        self.report.say("undefined-param", message, node.span, help=help or None)
 
 
 def _moved(value: Node | None, at: Scalar, origin: Span) -> Node:

@@ -34,7 +34,7 @@ def test_what_is_no_command_is_a_usage_error(argv: list[str], capsys: pytest.Cap
     assert "usage: specgraph" in capsys.readouterr().err
 
 
-SLOW = "dataclasses", "inspect", "pathlib", "shutil", "json", "keras", "numpy", "specgraph.infer.causes"
+SLOW = "dataclasses", "inspect", "pathlib", "shutil", "json", "specgraph.ir.pieces", "keras", "numpy", "specgraph.infer.causes"
 
 
 def test_a_clean_spec_pays_for_nothing_it_does_not_use() -> None:
