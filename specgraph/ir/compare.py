@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import gcd
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .dim import INFINITE, Dim, SymDim, Var, bounds, named, substitute, variables
+
+if TYPE_CHECKING:
+    from .sizes import Sizes
 
 
 class Verdict(NamedTuple):
@@ -27,6 +30,8 @@ class Verdict(NamedTuple):
     kind: Literal["always", "never", "sometimes"]
     condition: str = ""
     example: dict[str, int] | None = None
+    sizes: tuple[Sizes, ...] = ()
+    """The sizes of each named dim for which it holds, if that is all it depends on."""
 
 
 ALWAYS = Verdict("always")
@@ -78,7 +83,7 @@ def _decide(diff: Dim, exact: bool, question: Callable[[], str], known: Sequence
         return _decide(diff, exact, question, ())
     verdict = _one(diff, exact, units) if len(variables(diff)) == 1 else _separate(diff, exact, units)
     if verdict is None or (verdict.kind == "sometimes" and not verdict.condition):
-        return Verdict("sometimes", question(), verdict and verdict.example)
+        return Verdict("sometimes", question(), verdict and verdict.example, verdict.sizes if verdict else ())
     return verdict
 
 
@@ -125,17 +130,20 @@ def _part(diff: Dim, units: dict[str, int]) -> Verdict | None:
 def _all(verdicts: list[Verdict | None]) -> Verdict | None:
     conditions: list[str] = []
     example: dict[str, int] = {}
+    sizes: tuple[Sizes, ...] = ()
     for verdict in verdicts:
         if verdict is None or verdict is NEVER or not verdict.condition or verdict.example is None:
             return verdict if verdict is NEVER else None
         conditions.append(verdict.condition if " or " not in verdict.condition else f"({verdict.condition})")
         example.update(verdict.example)
-    return Verdict("sometimes", " and ".join(conditions), example) if conditions else ALWAYS
+        sizes += verdict.sizes
+    return Verdict("sometimes", " and ".join(conditions), example, sizes) if conditions else ALWAYS
 
 
 def _one(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
     """The answer for one variable; None if it takes too much work."""
-    from .pieces import first_of, piece_text, solve
+    from .pieces import solve
+    from .sizes import Sizes
 
     (var,) = variables(diff)
     low, high = var.bounds
@@ -146,8 +154,7 @@ def _one(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
         return NEVER
     if len(pieces) == 1 and pieces[0][:3] == (low, high, 1):
         return ALWAYS
-    unit = units.get(var.name, 1)
-    texts = [piece_text(piece, str(var), unit, low, high) for piece in pieces]
-    condition = " or ".join(texts) if len(texts) <= 4 and all(texts) else ""
-    first = min(first_of(piece) for piece in pieces) * unit
-    return Verdict("sometimes", condition, None if var.unknown else {var.name: first})
+    sizes = Sizes(var, units.get(var.name, 1), tuple(pieces))
+    if var.unknown:
+        return Verdict("sometimes", sizes.text())
+    return Verdict("sometimes", sizes.text(), {var.name: sizes.example()}, (sizes,))

@@ -26,7 +26,7 @@ def solve(diff: SymDim, exact: bool, low: int, high: int) -> list[Piece] | None:
         pieces = _periodic_pieces(diff, exact, low)
     if pieces is None and affordable(diff, high - low + 1):
         pieces = _runs(diff, exact, [(low, high)])
-    return None if pieces is None else _clipped(pieces, high)
+    return None if pieces is None else clipped(pieces, high)
 
 
 def _monotone_pieces(diff: SymDim, exact: bool, low: int, high: int) -> list[Piece] | None:
@@ -43,7 +43,7 @@ def _monotone_pieces(diff: SymDim, exact: bool, low: int, high: int) -> list[Pie
         if exact:
             start = _reaches(-diff, low, high)
     end = end if end == INFINITE else end - 1
-    return [_run(start, end)] if start <= end and start < INFINITE else []
+    return [run(start, end)] if start <= end and start < INFINITE else []
 
 
 def _reaches(dim: Dim, low: int, high: int) -> int:
@@ -73,11 +73,11 @@ def _linear_pieces(diff: SymDim, exact: bool, low: int, high: int) -> list[Piece
         return None
     pieces = _runs(diff, exact, [(low, settled - 1)])
     if not exact and slope < 0 and settled < first:
-        pieces.append(_run(settled, first - 1))
+        pieces.append(run(settled, first - 1))
     pieces += _runs(diff, exact, [(first, last)])
     if not exact and slope > 0:
-        pieces.append(_run(last + 1, INFINITE))
-    return _merged(pieces)
+        pieces.append(run(last + 1, INFINITE))
+    return merged(pieces)
 
 
 def _periodic_pieces(diff: SymDim, exact: bool, low: int) -> list[Piece] | None:
@@ -96,14 +96,19 @@ def _periodic_pieces(diff: SymDim, exact: bool, low: int) -> list[Piece] | None:
         return None
     start += base
     residues = frozenset((start + r) % period for r, tail in enumerate(tails) if tail)
-    for divisor in range(1, period + 1):
-        if period % divisor == 0 and len({r % divisor for r in residues}) * period == len(residues) * divisor:
-            residues, period = frozenset(r % divisor for r in residues), divisor
-            break
+    period, residues = shortest(period, residues)
     while start > low and _holds(diff, exact, start - 1) == ((start - 1) % period in residues):
         start -= 1
     pieces = _runs(diff, exact, [(low, start - 1)])
-    return _merged([*pieces, (start, INFINITE, period, residues)] if residues else pieces)
+    return merged([*pieces, (start, INFINITE, period, residues)] if residues else pieces)
+
+
+def shortest(period: int, residues: frozenset[int]) -> tuple[int, frozenset[int]]:
+    """The same numbers with the shortest period that tells them."""
+    for divisor in range(1, period):
+        if period % divisor == 0 and len({r % divisor for r in residues}) * period == len(residues) * divisor:
+            return divisor, frozenset(r % divisor for r in residues)
+    return period, residues
 
 
 def _tail(values: list[int], exact: bool) -> bool | None:
@@ -127,7 +132,8 @@ def _holds(dim: SymDim, exact: bool, x: int) -> bool:
     return value == 0 if exact else value >= 0
 
 
-def _run(start: int, end: int) -> Piece:
+def run(start: int, end: int) -> Piece:
+    """Every number from `start` to `end`."""
     return start, end, 1, frozenset((0,))
 
 
@@ -137,11 +143,12 @@ def _runs(diff: SymDim, exact: bool, ranges: list[tuple[int, int]]) -> list[Piec
     for start, end in ranges:
         for x in range(start, end + 1):
             if _holds(diff, exact, x):
-                found.append(_run(x, x))
-    return _merged(found)
+                found.append(run(x, x))
+    return merged(found)
 
 
-def _merged(pieces: list[Piece]) -> list[Piece]:
+def merged(pieces: list[Piece]) -> list[Piece]:
+    """Pieces in order, those joined that follow on each other."""
     merged: list[Piece] = []
     for piece in pieces:
         if merged and merged[-1][1] + 1 == piece[0] and merged[-1][2:] == piece[2:]:
@@ -151,7 +158,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
     return merged
 
 
-def _clipped(pieces: list[Piece], high: int) -> list[Piece]:
+def clipped(pieces: list[Piece], high: int) -> list[Piece]:
     """The pieces without the numbers past `high`; a pattern of which one number is left becomes a run."""
     kept: list[Piece] = []
     for start, end, period, residues in pieces:
@@ -159,13 +166,14 @@ def _clipped(pieces: list[Piece], high: int) -> list[Piece]:
         if start > end:
             continue
         if period > 1 and end - start < 2 * period:
-            kept += [_run(x, x) for x in range(start, end + 1) if x % period in residues]
+            kept += [run(x, x) for x in range(start, end + 1) if x % period in residues]
         else:
             kept.append((start, end, period, residues))
-    return _merged(kept)
+    return merged(kept)
 
 
 def first_of(piece: Piece) -> int:
+    """The least number of a piece."""
     start, _, period, residues = piece
     return min(start + (residue - start) % period for residue in residues)
 

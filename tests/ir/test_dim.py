@@ -265,7 +265,7 @@ def unet(size: Dim, depth: int) -> tuple[Dim, Dim]:
 
 
 def test_unet_of_depth_three() -> None:
-    assert equal(*unet(H, 3)) == ("sometimes", "H is a multiple of 8", {"H": 8})
+    assert equal(*unet(H, 3))[:3] == ("sometimes", "H is a multiple of 8", {"H": 8})
     assert equal(*unet(named("H", multiple_of=8), 3)).kind == "always"
     assert equal(*unet(named("H", minimum=9, maximum=15), 3)).kind == "never"
     assert equal(*unet(named("H", minimum=32, multiple_of=4), 3)).example == {"H": 32}
@@ -298,7 +298,7 @@ def test_unet_of_depth_three() -> None:
     ],
 )
 def test_verdicts(verdict: Verdict, expected: tuple[str, str, dict[str, int] | None]) -> None:
-    assert verdict == expected
+    assert verdict[:3] == expected
 
 
 def test_names_are_what_makes_variables_equal() -> None:
