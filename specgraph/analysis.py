@@ -82,8 +82,9 @@ def analyze_source(
             report.say("unused-param", message, param.key.span, severity="warning")
     if document is None:
         return analysis
+    top = root if isinstance(root, MapNode) else None
     for name, graph in document.graphs.items():
-        analysis.models[name] = infer(graph, analysis.models, report)
+        analysis.models[name] = infer(graph, analysis.models, report, top)
     return analysis
 
 

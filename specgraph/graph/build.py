@@ -16,6 +16,7 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
+from .dims import Dims
 from .inputs import NAME, InputReader
 from .items import COMMON, check_arguments, split_item, unresolved
 from .order import find_cycle, in_order
@@ -32,6 +33,7 @@ class Builder:
         declared: Collection[str],
         report: Report,
         limits: Limits,
+        dims: Dims,
         used: int = 0,
     ) -> None:
         self.name = name
@@ -41,6 +43,7 @@ class Builder:
         """The names of all models of the file."""
         self.report = report
         self.limits = limits
+        self.dims = dims
         self.allowed = limits.layers - used
         """How many layers the models before this one have left over."""
         self.nodes: dict[str, GraphNode] = {}
@@ -88,7 +91,7 @@ class Builder:
         self.report.say(rule, message, span, **more)
 
     def _inputs(self, section: Node | None) -> None:
-        reader = InputReader(self.report, self.limits)
+        reader = InputReader(self.report, self.limits, self.dims)
         for node in reader.read(section):
             if self._valid_name(node.name, node.key.span):
                 self.nodes[node.name] = node

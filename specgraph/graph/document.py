@@ -13,10 +13,11 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
 from .build import Builder
+from .dims import read_dims
 
 VERSION = 1
 MODEL_KEYS = ("doc", "inputs", "layers", "outputs", "compile")
-TOP_KEYS = ("$schema", "specgraph", "name", "params", "models", *MODEL_KEYS)
+TOP_KEYS = ("$schema", "specgraph", "name", "params", "dims", "models", *MODEL_KEYS)
 
 
 class Document(NamedTuple):
@@ -53,11 +54,17 @@ def read_document(
         )
         for model, section in sections.items()
     }  # fmt: skip
+    facts = root.get("dims")
+    dims = read_dims(resolve(facts) if facts is not None else None, report)
     graphs: dict[str, Graph] = {}
     used = 0
     for model in _order(entries):
-        graphs[model] = Builder(model, graphs, entries, report, limits, used).build(entries[model])
+        builder = Builder(model, graphs, entries, report, limits, dims, used)
+        graphs[model] = builder.build(entries[model])
         used += len(graphs[model].nodes) - len(graphs[model].inputs)
+    for key in dims.unused():
+        message = f"no input has a dim `{key.value}`"
+        report.say("unused-param", message, key.span, severity="warning")
     return Document(name, graphs, str(doc.data()) if doc is not None else "", "models" in root.entries)
 
 

@@ -17,18 +17,20 @@ from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
+from .dims import Dims
 from .items import unresolved
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 """Names of inputs, layers and dims."""
 BATCH = named("batch")
-_KEYS = ("shape", "dtype", "doc")
+_KEYS = ("shape", "dtype", "batch_size", "doc")
 
 
 class InputReader:
     """Reads the inputs of one model; `sound` is false once one was at fault."""
 
-    def __init__(self, report: Report, limits: Limits) -> None:
+    def __init__(self, report: Report, limits: Limits, dims: Dims) -> None:
+        self.dims = dims
         self.report = report
         self.limits = limits
         self.sound = True
@@ -52,6 +54,7 @@ class InputReader:
 
     def _type(self, name: str, value: Node) -> TensorType | None:
         shape_node, dtype = value, "float32"
+        batch: Dim = BATCH
         if isinstance(value, MapNode):
             self._check_keys(value)
             inner = value.get("shape")
@@ -65,8 +68,20 @@ class InputReader:
                     self._say_dtype(name, stated)
                     return None
                 dtype = str(stated.data())
+            batch = self._batch(name, value.get("batch_size"))
         shape = self._shape(name, shape_node)
-        return TensorType((BATCH, *shape), dtype) if shape is not None else None
+        return TensorType((batch, *shape), dtype) if shape is not None else None
+
+    def _batch(self, name: str, node: Node | None) -> Dim:
+        """The batch axis: open, or fixed by `batch_size`, which a stateful layer needs."""
+        value = node.data() if node is not None else None
+        if node is None or value is None or unresolved(value):
+            return BATCH
+        if type(value) is int and 0 < value <= self.limits.integer:
+            return value
+        message = f"`batch_size` must be a positive integer, or null, not {show(value)}"
+        self._fail("bad-param", message, node.span, layer=name)
+        return BATCH
 
     def _check_keys(self, value: MapNode) -> None:
         for key, _ in value:
@@ -97,7 +112,7 @@ class InputReader:
             elif value is None:
                 dims.append(unknown(item.span))
             elif isinstance(value, str) and NAME.fullmatch(value) and len(value) <= self.limits.name_length:
-                dims.append(named(value, origin=item.span) if value != "batch" else BATCH)
+                dims.append(self.dims.get(value, item.span) if value != "batch" else BATCH)
             else:
                 message = f"a size is a positive integer or a name, not {show(value)}"
                 self._fail("bad-shape-value", message, item.span, layer=name)

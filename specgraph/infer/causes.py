@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from specgraph.diagnostics import Edit, Fix, Label
 from specgraph.diagnostics.edits import set_argument
 from specgraph.diagnostics.report import Report
-from specgraph.ir.compare import Verdict
 from specgraph.ir.dim import variables
 from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Reject
@@ -34,12 +33,8 @@ class Finding:
         self.fix: Fix | None = None
 
 
-def explain(
-    reject: Reject, node: GraphNode, walk: Walk, report: Report, verdict: Verdict | None = None
-) -> None:
-    """Report a refusal, or, with a verdict, that it holds only for some sizes."""
-    if verdict is not None and reject.rule == "window-too-large":
-        return  # a least size is what every window asks of a named dim
+def explain(reject: Reject, node: GraphNode, walk: Walk, report: Report) -> None:
+    """Report a refusal."""
     finding = Finding()
     finding.help = reject.help
     search = _SEARCHES.get(reject.rule)
@@ -47,18 +42,6 @@ def explain(
         search(reject, node, walk, finding)
     value = node.argument(reject.argument) if reject.argument else None
     span = value.span if value is not None else node.key.span
-    if verdict is not None:
-        message = f"{reject.message}; it works only when {verdict.condition}"
-        report.say(
-            "divisibility",
-            message,
-            span,
-            label=reject.label,
-            causes=finding.causes,
-            layer=node.name,
-            severity="warning",
-        )
-        return
     report.say(
         reject.rule, reject.message, span, label=reject.label, causes=finding.causes,
         help=finding.help, fix=finding.fix, layer=node.name,

@@ -14,6 +14,7 @@ from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import apply, weights
 from specgraph.rows.base import Condition, Reject, Weight, conditions
+from specgraph.source.nodes import MapNode
 from specgraph.vocabulary import ROWS
 
 
@@ -70,16 +71,26 @@ def _unlike(node: GraphNode, inputs: list[TensorType], needed: list[Weight], mad
 class Walk:
     """The inference of one model."""
 
-    def __init__(self, graph: Graph, models: dict[str, ModelTypes], report: Report) -> None:
+    def __init__(
+        self, graph: Graph, models: dict[str, ModelTypes], report: Report, root: MapNode | None = None
+    ) -> None:
         self.graph = graph
         self.models = models
         self.report = report
+        self.root = root
+        """The whole document."""
+        self.conditions: list[tuple[GraphNode, Condition]] = []
+        """What holds only for some sizes."""
         self.types: dict[str, tuple[TensorType, ...]] = {}
         self.weights: dict[str, list[Weight]] = {}
 
     def run(self) -> ModelTypes:
         for node in self.graph.nodes.values():
             self._node(node)
+        if self.conditions:
+            from .conditions import say_conditions
+
+            say_conditions(self.conditions, self, self.report)
         outputs = [self._resolve(ref, None) for ref in self.graph.outputs]
         found = tuple(one for one in outputs if one is not None)
         whole = found if found and len(found) == len(outputs) else None
@@ -109,10 +120,7 @@ class Walk:
                 self.types[node.name] = made
         finally:
             conditions.reset(token)
-        for condition in found:
-            from .causes import explain
-
-            explain(condition.reject, node, self, self.report, condition.verdict)
+        self.conditions += [(node, condition) for condition in found]
 
     def _apply(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         if node.kind == "model":
@@ -194,6 +202,11 @@ class Walk:
         self.report.say("multi-output-misuse", message, place, help=help, layer=node.name if node else None)
 
 
-def infer(graph: Graph, models: dict[str, ModelTypes], report: Report) -> ModelTypes:
-    """The types and weights of every node that can be inferred; faults go to the report."""
-    return Walk(graph, models, report).run()
+def infer(
+    graph: Graph, models: dict[str, ModelTypes], report: Report, root: MapNode | None = None
+) -> ModelTypes:
+    """The types and weights of every node that can be inferred; faults go to the report.
+
+    `models` are those that this one may call; `root` is the document, for edits at its top.
+    """
+    return Walk(graph, models, report, root).run()

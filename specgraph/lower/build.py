@@ -67,8 +67,8 @@ def _node(node: GraphNode, tensors: dict[str, list[Any]], models: dict[str, kera
 
     if node.kind == "input":
         assert node.type is not None
-        shape = tuple(dim if isinstance(dim, int) else None for dim in node.type.shape[1:])
-        return [keras.Input(shape=shape, dtype=node.type.dtype, name=node.name)]
+        batch, *shape = (dim if isinstance(dim, int) else None for dim in node.type.shape)
+        return [keras.Input(shape=shape, batch_size=batch, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
     layer = models[node.target] if node.kind == "model" else _layer(node, inputs)
     if not node.trainable:
