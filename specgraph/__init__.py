@@ -1,6 +1,9 @@
 """specgraph: declarative model specs, compiled to Keras 3.
 
-`import specgraph` imports no Keras; `build` does.
+`analyze` says all that can be known of a spec without Keras: diagnostics, and for each model the types and
+weights of its nodes. `build` makes the Keras models. `import specgraph` imports no Keras; `build` does.
+
+A built model that holds a layer of our own (`Sampling`) is loaded after `import specgraph.custom_layers`.
 """
 
 from __future__ import annotations
@@ -13,13 +16,45 @@ if TYPE_CHECKING:
 
     import keras
 
+    from specgraph.diagnostics import Diagnostic
+    from specgraph.infer.walk import ModelTypes
+    from specgraph.ir.tensor import TensorType
     from specgraph.limits import Limits
+    from specgraph.report.summary import Summary, summarize
+    from specgraph.source.errors import UnreadableError
 
     from .analysis import Analysis
 
 __version__ = "0.1.0.dev0"
 
-__all__ = ("SpecError", "analyze", "build")
+__all__ = (
+    "Analysis", "Diagnostic", "Limits", "ModelTypes", "SpecError", "Summary", "TensorType", "UnreadableError",
+    "analyze", "build", "summarize",
+)  # fmt: skip
+
+_HOMES = {
+    "Analysis": "analysis",
+    "Diagnostic": "diagnostics",
+    "Limits": "limits",
+    "ModelTypes": "infer.walk",
+    "Summary": "report.summary",
+    "TensorType": "ir.tensor",
+    "UnreadableError": "source.errors",
+    "summarize": "report.summary",
+}
+"""Where the rest of the public names stand; each module is imported when its name is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'specgraph' has no attribute {name!r}")
+    return getattr(import_module(f"specgraph.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 class SpecError(ValueError):
@@ -48,6 +83,22 @@ def analyze(
     >>> analysis = specgraph.analyze("specgraph: 1\\ninputs: {x: [4]}\\nlayers: [Dense: {units: 3}]\\n")
     >>> analysis.ok, analysis.models["model"].parameters()
     (True, (15, 0))
+
+    A type holds named dims; a diagnostic knows its place and, often, its cause and mend:
+
+    >>> text = '''\\
+    ... specgraph: 1
+    ... inputs: {image: [H, W, 3]}
+    ... layers:
+    ...   - Conv2D: {filters: 8, kernel_size: 3, strides: 2, padding: same}
+    ...   - Dense: {unit: 4}
+    ... '''
+    >>> analysis = specgraph.analyze(text)
+    >>> str(analysis.models["model"].types["conv2d"][0])
+    '(batch, (H + 1)//2, (W + 1)//2, 8)'
+    >>> [found] = analysis.diagnostics
+    >>> found.code.id, found.message, found.help
+    ('E20', 'Dense has no argument `unit`', 'did you mean `units`?')
     """
     from specgraph.limits import DEFAULT
 

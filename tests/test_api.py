@@ -22,7 +22,31 @@ COMMANDS = (
 
 @pytest.mark.filterwarnings("default")
 def test_the_docstrings_are_true() -> None:
-    assert doctest.testmod(specgraph).failed == 0
+    from specgraph.report import summary
+
+    for module in (specgraph, summary):
+        assert doctest.testmod(module).failed == 0
+
+
+def test_the_public_names_are_there() -> None:
+    for name in specgraph.__all__:
+        assert getattr(specgraph, name).__doc__, name
+    assert set(specgraph.__all__) < set(dir(specgraph))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = specgraph.nothing
+
+
+@pytest.mark.filterwarnings("default")
+def test_our_layers_load_in_a_fresh_process(tmp_path: Path) -> None:
+    models = specgraph.build(SPECS / "vae.yaml")
+    assert isinstance(models, dict)
+    models["vae"].save(tmp_path / "vae.keras")
+    code = (
+        "import keras, specgraph.custom_layers\n"
+        f"model = keras.models.load_model({str(tmp_path / 'vae.keras')!r})\n"
+        "assert model.count_params() == 32324, model.count_params()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 @pytest.mark.filterwarnings("default")

@@ -10,7 +10,7 @@ from specgraph.infer.walk import ModelTypes
 
 
 class Row(NamedTuple):
-    """One node: `parameters` counts its own weights, all of them."""
+    """One node: the types of what comes out of it, and how many values its own weights have."""
 
     name: str
     kind: str
@@ -29,15 +29,22 @@ class Summary(NamedTuple):
 
 
 def summarize(model: ModelTypes) -> Summary:
-    """The summary of a model whose inference succeeded."""
+    """The summary of a model whose inference succeeded.
+
+    >>> import specgraph
+    >>> text = "specgraph: 1\\ninputs: {x: [T, 4]}\\nlayers: [LSTM: {units: 3}]\\n"
+    >>> summary = summarize(specgraph.analyze(text).models["model"])
+    >>> [(row.name, row.shapes, row.parameters) for row in summary.rows]
+    [('x', ('(batch, T, 4)',), 0), ('lstm', ('(batch, 3)',), 96)]
+    """
     rows = []
     for name, node in model.graph.nodes.items():
-        types = model.types.get(name, ())
         kind = "Input" if node.kind == "input" else node.target
         count = sum(math.prod(weight.shape) for weight in model.weights.get(name, ()))
         if node.kind == "model":
             count = sum(model.layers_weights[node.target].parameters())
-        rows.append(Row(name, kind, tuple(map(str, types)), tuple(one.dtype for one in types), count))
+        made = [one.truth for one in model.types.get(name, ())]
+        rows.append(Row(name, kind, tuple(map(str, made)), tuple(one.dtype for one in made), count))
     trainable, frozen = model.parameters()
     return Summary(model.graph.name, tuple(rows), trainable, frozen)
 
