@@ -115,16 +115,20 @@ def build(
 ) -> keras.Model | dict[str, keras.Model]:
     """The Keras model of a spec, or its models by name where it has `models:`.
 
-    Models with `compile:` are compiled. Raises `SpecError` if the spec has errors.
+    Models with `compile:` are compiled. Raises `SpecError` if the spec has errors, or if building it would
+    take more than `limits` allow; both are known before Keras is imported.
 
     >>> import specgraph
     >>> model = specgraph.build("specgraph: 1\\ninputs: {x: [4]}\\nlayers: [Dense: {units: 3}]\\n")
     >>> model.count_params()
     15
     """
+    from specgraph.limits import DEFAULT
     from specgraph.lower.build import lower
 
     analysis = analyze(spec, params=params, limits=limits)
+    if analysis.ok:
+        analysis.check_budget(limits or DEFAULT)
     if not analysis.ok:
         raise SpecError(analysis)
     models = lower(analysis.models)

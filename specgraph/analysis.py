@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from specgraph.diagnostics import Diagnostic
@@ -34,6 +34,15 @@ class Analysis:
     def ok(self) -> bool:
         """True if there is no error; warnings may be there."""
         return not self._report.failed
+
+    def check_budget(self, limits: Limits, names: Collection[str] | None = None) -> None:
+        """Adds to the diagnostics what building would cost too much, of these models or of all.
+
+        Only a build minds, so that `analyze` says nothing of it.
+        """
+        from specgraph.infer.budget import check_budget, needed
+
+        check_budget(needed(self.models, self.models if names is None else names), limits, self._report)
 
 
 def analyze(

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from specgraph.analysis import Analysis
+
 from .output import check_target, write_model
 from .run import UsageError
-from .shared import read, reading, show
+from .shared import limits, read, reading, show
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: Any) -> int:
     """Writes one file for each model, whole or not at all."""
     analysis = read(options.file, options)
+    names = _chosen(options, analysis) if analysis.ok else []
+    analysis.check_budget(limits(options.limit), names)
     show(analysis.diagnostics, options)
     if not analysis.ok:
         return 1
-    names = list(analysis.models)
-    if options.model is not None:
-        if options.model not in names:
-            raise UsageError(f"the file has no model '{options.model}'; it has {', '.join(names)}")
-        names = [options.model]
     targets = _targets(options, names, len(analysis.models))
     for target in targets.values():
         check_target(target, options.force)
@@ -41,7 +40,7 @@ def run(options: Any) -> int:
     from specgraph.lower.build import WeightsError, lower
 
     try:
-        models = lower(analysis.models)
+        models = lower(analysis.models, names)
     except WeightsError as error:
         raise UsageError(str(error)) from None
     for name, target in targets.items():
@@ -49,6 +48,15 @@ def run(options: Any) -> int:
         count = sum(analysis.models[name].parameters())
         sys.stderr.write(f"built {name}: {count:,} parameters -> {target}\n")
     return 0
+
+
+def _chosen(options: Any, analysis: Analysis) -> list[str]:
+    names = list(analysis.models)
+    if options.model is None:
+        return names
+    if options.model not in names:
+        raise UsageError(f"the file has no model '{options.model}'; it has {', '.join(names)}")
+    return [options.model]
 
 
 def _targets(options: Any, names: list[str], count: int) -> dict[str, Path]:

@@ -17,6 +17,8 @@ from specgraph.rows.base import Condition, Reject, Weight, conditions
 from specgraph.source.nodes import MapNode
 from specgraph.vocabulary import ROWS
 
+from .sizes import check_sizes
+
 
 class ModelTypes(NamedTuple):
     """What is inferred of one model: types and weights by node, and which outputs it has."""
@@ -99,7 +101,7 @@ class Walk:
     def _node(self, node: GraphNode) -> None:
         if node.kind == "input":
             if node.type is not None:
-                self.types[node.name] = (node.type,)
+                self._input(node, node.type)
             return
         if node.kind == "layer" and node.args is None:
             return
@@ -111,6 +113,7 @@ class Walk:
         token = conditions.set(found)
         try:
             made = self._apply(node, known)
+            check_sizes(node, made or (), self.weights.get(node.name, ()))
         except Reject as reject:
             from .causes import explain
 
@@ -121,6 +124,14 @@ class Walk:
         finally:
             conditions.reset(token)
         self.conditions += [(node, condition) for condition in found]
+
+    def _input(self, node: GraphNode, type_: TensorType) -> None:
+        try:
+            check_sizes(node, (type_,))
+        except Reject as reject:
+            self.report.say(reject.rule, reject.message, node.item.span, help=reject.help, layer=node.name)
+        else:
+            self.types[node.name] = (type_,)
 
     def _apply(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         if node.kind == "model":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from specgraph.infer.budget import needed
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.vocabulary import ROWS
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 _FRAMES_PER_LAYER = 40
 
 
-def lower(models: Mapping[str, ModelTypes]) -> dict[str, keras.Model]:
-    """A Keras model for each model of a file, weights shared where one calls another."""
+def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None) -> dict[str, keras.Model]:
+    """A Keras model for each model of a file, weights shared where one calls another.
+
+    With `names`, only these and those that they call.
+    """
+    if names is not None:
+        models = needed(models, names)
     made: dict[str, keras.Model] = {}
     size = sum(len(model.graph.nodes) for model in models.values())
     with _deep_recursion(size):
