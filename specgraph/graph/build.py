@@ -209,8 +209,8 @@ class Builder:
         dtype = body.get("dtype") if body is not None else None
         if dtype is not None and dtype.data() is not None and not unresolved(dtype.data()):
             value = dtype.data()
-            if value in POLICIES:
-                node.dtype = str(value)
+            if isinstance(value, str) and value in POLICIES:
+                node.dtype = value
             else:
                 _, help = self.report.did_you_mean(str(value), list(POLICIES))
                 message = f"{show(value)} is not a dtype policy"

@@ -64,7 +64,7 @@ class GraphNode:
         """The mapping of arguments in the source, or None."""
         from specgraph.source.nodes import MapNode
 
-        if isinstance(self.item, MapNode):
+        if self.kind != "input" and isinstance(self.item, MapNode):
             [(_, value)] = self.item
             return value if isinstance(value, MapNode) else None
         return None
