@@ -57,12 +57,19 @@ def analyze(
     >>> analysis.ok, analysis.models["model"].parameters()
     (True, (15, 0))
     """
-    report = Report()
     if isinstance(spec, str) and "\n" in spec:
         return analyze_source(Source(spec), params=params, limits=limits)
+    return analyze_file(spec, params=params, limits=limits)
+
+
+def analyze_file(
+    path: str | os.PathLike[str], *, params: Mapping[str, Any] | None = None, limits: Limits = DEFAULT
+) -> Analysis:
+    """The same for a file, whatever its name; `-` is standard input."""
     try:
-        source = load(spec, limits)
+        source = load(path, limits)
     except SourceError as error:
+        report = Report()
         _say(error, report)
         return Analysis(error.span.source, report)
     return analyze_source(source, params=params, limits=limits)

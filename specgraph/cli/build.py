@@ -9,45 +9,72 @@ from pathlib import Path
 from typing import Any
 
 from specgraph.analysis import Analysis
+from specgraph.diagnostics.escape import escape
 
-from .output import check_target, write_model
+from .output import check_model, write_whole
 from .run import UsageError
-from .shared import limits, read, reading, show
+from .shared import limits, read, reading, show, show_beside
+from .streams import quiet_native, say
+
+EXAMPLES = """\
+  specgraph build cnn.yaml                   writes cnn.keras
+  specgraph build cnn.yaml -o models/        writes models/cnn.keras
+  specgraph build gan.yaml                   writes gan.generator.keras and gan.discriminator.keras
+  specgraph build gan.yaml --model generator -o g.keras --set latent=64
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a spec; - for standard input")
     parser.add_argument(
-        "-o", "--output", metavar="OUT", help="where to write (default: FILE's name in this folder)"
-    )
-    parser.add_argument("--model", metavar="NAME", help="build this model of the file only")
+        "-o", "--output", metavar="OUT",
+        help="a .keras file or a folder (default: FILE's name, in the working folder)",
+    )  # fmt: skip
+    parser.add_argument("--model", metavar="NAME", help="build only this model of the file")
     parser.add_argument("--force", action="store_true", help="replace a file that is no Keras model")
     reading(parser)
 
 
 def run(options: Any) -> int:
-    """Writes one file for each model, whole or not at all."""
+    """Writes one file for each model: all of them, whole, or none."""
     analysis = read(options.file, options)
     names = _chosen(options, analysis) if analysis.ok else []
     analysis.check_budget(limits(options.limit), names)
-    show(analysis.diagnostics, options)
     if not analysis.ok:
+        show(analysis.diagnostics, options)
         return 1
+    show_beside(analysis.diagnostics, options)
     targets = _targets(options, names, len(analysis.models))
     for target in targets.values():
-        check_target(target, options.force)
+        check_model(target, options.force)
+    models = _lower(analysis, names)
+    if models is None:
+        return 1
+    write_whole({target: models[name].save for name, target in targets.items()})
+    for name, target in targets.items():
+        count = sum(analysis.models[name].parameters())
+        sys.stderr.write(f"built {escape(name)}: {count:,} parameters -> {escape(str(target))}\n")
+    return 0
+
+
+def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
+    """The Keras models; None, with a line that says why, where Keras refuses."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.write("building with Keras …\n")
+    sys.stderr.flush()
     from specgraph.lower.build import WeightsError, lower
 
+    with quiet_native():
+        import keras  # noqa: F401  # its backend writes past Python's streams while it is imported
     try:
-        models = lower(analysis.models, names)
+        return lower(analysis.models, names)
     except WeightsError as error:
         raise UsageError(str(error)) from None
-    for name, target in targets.items():
-        write_model(models[name], target)
-        count = sum(analysis.models[name].parameters())
-        sys.stderr.write(f"built {name}: {count:,} parameters -> {target}\n")
-    return 0
+    except Exception as error:
+        if os.environ.get("SPECGRAPH_DEBUG"):
+            raise
+        say(f"Keras does not build this: {type(error).__name__}: {error}")
+        return None
 
 
 def _chosen(options: Any, analysis: Analysis) -> list[str]:

@@ -11,6 +11,11 @@ from specgraph.diagnostics.explanations import page
 
 from .run import UsageError
 
+EXAMPLES = """\
+  specgraph explain E09
+  specgraph explain reshape-count
+"""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", metavar="CODE", help="such as E09, or reshape-count")

@@ -7,17 +7,21 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
+from specgraph import __version__
 from specgraph.source.errors import UnreadableError
 
 COMMANDS = {
-    "validate": "Say what is wrong with specs",
+    "validate": "Say what is wrong with specs, without Keras",
     "build": "Build the Keras models and write .keras files",
     "summary": "Print layers, shapes and parameters, without Keras",
+    "layers": "Say what a layer takes, or list all layers",
+    "init": "Write a shipped spec to start from, or list them",
     "explain": "Say what a diagnostic's code means",
 }
-"""Each command and what it does; its module beside this one has `arguments(parser)` and `run(options)`."""
+"""Each command and what it does. Its module beside this one has `arguments(parser)`, `run(options)` and
+`EXAMPLES` for its `--help`."""
 
 
 class UsageError(Exception):
@@ -30,12 +34,9 @@ def run(argv: list[str]) -> int:
     try:
         return command(options)
     except (UsageError, UnreadableError) as error:
-        from specgraph.diagnostics.escape import show
+        from .streams import say
 
-        sys.stderr.write(f"specgraph: {show(str(error))}\n")
-        return 2
-    except OSError as error:
-        sys.stderr.write(f"specgraph: {error.strerror or error}\n")
+        say(str(error))
         return 2
 
 
@@ -46,26 +47,48 @@ def parse(argv: list[str]) -> tuple[Callable[[Any], int], Any]:
         raise UsageError("the command comes first")
     name = argv[0]
     module: Any = import_module(f"specgraph.cli.{name}")
-    parser = _parser(f"specgraph {name}", COMMANDS[name])
+    parser = Parser(f"specgraph {name}", f"{COMMANDS[name]}.", f"examples:\n{module.EXAMPLES}")
     module.arguments(parser)
     return module.run, parser.parse_args(argv[1:])
 
 
 def _all_commands() -> argparse.ArgumentParser:
     """For `--help`, `--version`, and the message about a command that there is not."""
-    top = _parser("specgraph", "Compile model specs to Keras 3 models.")
-    top.add_argument("--version", action="version", version=_version())
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    top = Parser("specgraph", "Compile model specs to Keras 3 models.", _CODES)
+    top.add_argument("--version", action="version", version=f"specgraph {__version__}")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=argparse.ArgumentParser
+    )
     for name, help in COMMANDS.items():
         commands.add_parser(name, help=help)
     return top
 
 
-def _parser(prog: str, description: str) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(prog=prog, description=description, formatter_class=_Help)
+_CODES = """\
+`specgraph COMMAND --help` says more of one. Exit codes: 0 clean (warnings do not fail),
+1 errors in a spec, 2 usage or unreadable input.
+"""
 
 
-class _Help(argparse.HelpFormatter):
+class Parser(argparse.ArgumentParser):
+    """With words on what follows as they were written, and complaints that are safe to print."""
+
+    def __init__(self, prog: str, description: str, epilog: str) -> None:
+        super().__init__(
+            prog, description=description, epilog=epilog, formatter_class=_Help, allow_abbrev=False
+        )
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:  # argparse's own passes over a disk that is full
+            (file or sys.stderr).write(message)
+
+    def error(self, message: str) -> NoReturn:
+        from specgraph.diagnostics.escape import show
+
+        super().error(show(message))
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
     """argparse makes one for each argument; its own way to ask for the width imports much."""
 
     def __init__(self, prog: str) -> None:
@@ -74,7 +97,3 @@ class _Help(argparse.HelpFormatter):
         except (OSError, ValueError):
             width = 100
         super().__init__(prog, width=width - 2)
-
-
-def _version() -> str:
-    return "specgraph 0.1.0.dev0"

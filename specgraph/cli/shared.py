@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from specgraph.analysis import Analysis, analyze
+from specgraph.analysis import Analysis, analyze_file
 from specgraph.diagnostics import Diagnostic
 from specgraph.limits import Limits
 
@@ -19,7 +20,10 @@ FORMATS = ("text", "json", "github")
 def reading(parser: argparse.ArgumentParser) -> None:
     """The arguments of every command that reads a spec."""
     parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="set a param")
-    parser.add_argument("--output-format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--output-format", choices=FORMATS, default="text",
+        help="how diagnostics are written: text (on stderr), json or github (on stdout)",
+    )  # fmt: skip
     parser.add_argument(
         "--limit",
         action="append",
@@ -31,7 +35,7 @@ def reading(parser: argparse.ArgumentParser) -> None:
 
 def read(file: str, options: Any) -> Analysis:
     """The analysis of a file with the params and limits of the command line."""
-    return analyze(file, params=pairs(options.set, "--set"), limits=limits(options.limit))
+    return analyze_file(file, params=pairs(options.set, "--set"), limits=limits(options.limit))
 
 
 def pairs(given: Sequence[str], flag: str) -> dict[str, str]:
@@ -58,19 +62,30 @@ def limits(given: Sequence[str]) -> Limits:
 
 
 def show(diagnostics: Sequence[Diagnostic], options: Any) -> None:
-    """Print diagnostics: text to stderr's reader, machine forms to stdout."""
-    bound = limits(options.limit).errors
+    """Print diagnostics: frames for people on stderr, forms for machines on stdout."""
     if options.output_format == "json":
         from specgraph.diagnostics.json import render as as_json
 
-        sys.stdout.write(as_json(diagnostics, limit=bound))
-    elif not diagnostics:
+        sys.stdout.write(as_json(diagnostics, limit=limits(options.limit).errors))
+    else:
+        show_beside(diagnostics, options)
+
+
+def show_beside(diagnostics: Sequence[Diagnostic], options: Any) -> None:
+    """The same where stdout is for other data: JSON's reader gets frames on stderr."""
+    bound = limits(options.limit).errors
+    if not diagnostics:
         return
-    elif options.output_format == "github":
+    if options.output_format == "github":
         from specgraph.diagnostics.github import render as as_github
 
         sys.stdout.write(as_github(diagnostics, limit=bound))
     else:
         from specgraph.diagnostics.text import render as as_text
 
-        sys.stderr.write(as_text(diagnostics, limit=bound, color=sys.stderr.isatty()))
+        sys.stderr.write(as_text(diagnostics, limit=bound, color=_color()))
+
+
+def _color() -> bool:
+    """Whether stderr's reader sees colours, and has not declined them (https://no-color.org)."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -8,7 +8,12 @@ from typing import Any
 
 from specgraph.report.summary import as_json, as_table, summarize
 
-from .shared import read, reading, show
+from .shared import read, reading, show, show_beside
+
+EXAMPLES = """\
+  specgraph summary cnn.yaml
+  specgraph summary vae.yaml --set latent=2 --output-format json
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,11 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Any) -> int:
-    """The table, or JSON, on stdout; faults instead where the spec has some."""
+    """The table, or JSON, on stdout, warnings on stderr; faults instead where the spec has some."""
     analysis = read(options.file, options)
-    if not analysis.ok or options.output_format == "github":
+    if not analysis.ok:
         show(analysis.diagnostics, options)
-        return 0 if analysis.ok else 1
+        return 1
+    show_beside(analysis.diagnostics, options)
     summaries = [summarize(model) for model in analysis.models.values()]
     sys.stdout.write(as_json(summaries) if options.output_format == "json" else as_table(summaries))
     return 0
