@@ -298,9 +298,14 @@ class Builder:
 
     def _check_references(self) -> None:
         for node in list(self.nodes.values()):
-            node.inputs = [ref for ref in node.inputs if self._exists(ref, node.name)]
+            node.inputs = self._existing(node.inputs, node)
             for port, refs in node.ports.items():
-                node.ports[port] = [ref for ref in refs if self._exists(ref, node.name)]
+                node.ports[port] = self._existing(refs, node)
+
+    def _existing(self, refs: list[Ref], node: GraphNode) -> list[Ref]:
+        kept = [ref for ref in refs if self._exists(ref, node.name)]
+        node.cut = node.cut or len(kept) < len(refs)
+        return kept
 
     def _exists(self, ref: Ref, layer: str | None) -> bool:
         if ref.node in self.nodes:

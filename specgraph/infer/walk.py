@@ -103,7 +103,7 @@ class Walk:
             if node.type is not None:
                 self._input(node, node.type)
             return
-        if node.kind == "layer" and node.args is None:
+        if node.cut or (node.kind == "layer" and node.args is None):
             return
         inputs = [self._resolve(ref, node) for ref in node.inputs]
         known = [one for one in inputs if one is not None]

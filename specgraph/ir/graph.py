@@ -27,7 +27,8 @@ class GraphNode:
     """An input, a layer, or a model of the same file used as a layer."""
 
     __slots__ = (
-        "args", "dtype", "inputs", "item", "key", "kind", "name", "ports", "target", "trainable", "type",
+        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "target", "trainable",
+        "type",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +51,8 @@ class GraphNode:
         """Checked arguments; None where they are at fault, and for inputs and models."""
         self.inputs: list[Ref] = []
         self.ports: dict[str, list[Ref]] = {}
+        self.cut = False
+        """Whether it lacks some of what it should read, which has been reported."""
         self.trainable = True
         self.dtype: str | None = None
         self.type: TensorType | None = None
