@@ -130,8 +130,12 @@ class MuonArgs(OptimizerArgs):
     rms_rate: NonNegative = 0.2
 
 
+def _optimizers() -> Catalog:
+    return OPTIMIZERS
+
+
 class LossScaleArgs(Record):
-    inner_optimizer: Annotated[Named, OneOf("an optimizer", lambda: OPTIMIZERS)]
+    inner_optimizer: Annotated[Named, OneOf("an optimizer", _optimizers)]
     initial_scale: Annotated[float, Number(above=0)] = 32768.0
     dynamic_growth_steps: Annotated[int, Int(minimum=1)] = 2000
 
