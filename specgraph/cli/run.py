@@ -18,6 +18,7 @@ COMMANDS = {
     "summary": "Print layers, shapes and parameters, without Keras",
     "layers": "Say what a layer takes, or list all layers",
     "init": "Write a shipped spec to start from, or list them",
+    "schema": "Print the JSON Schema of specs, for editors",
     "explain": "Say what a diagnostic's code means",
 }
 """Each command and what it does. Its module beside this one has `arguments(parser)`, `run(options)` and

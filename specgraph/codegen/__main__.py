@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .index import write
+from . import index, schema
 
-write()
+index.write()
+schema.write()

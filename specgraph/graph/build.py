@@ -17,9 +17,10 @@ from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
 from .dims import Dims
-from .inputs import NAME, InputReader
+from .inputs import InputReader
 from .items import COMMON, check_arguments, split_item, unresolved
 from .order import find_cycle, in_order
+from .sections import NAME
 from .unused import say_unused
 
 
@@ -251,7 +252,7 @@ class Builder:
         else:
             row = ROWS[node.target]
             ports = [port.name for port in row.ports]
-            names = list(row.input_names) or ["sequences" if ports else "inputs"]
+            names = list(row.named_inputs())
             least = row.inputs[0]
         given = {str(key.value): (key, value) for key, value in source}
         for name, (key, value) in given.items():
@@ -329,7 +330,10 @@ class Builder:
 
     def _outputs(self, section: Node | None, last: str | None) -> list[Ref]:
         if section is not None:
-            return [ref for ref in self._references(section, None) if self._exists(ref, None)]
+            refs = self._references(section, None)
+            if not refs and self.sound:
+                self._fail("bad-param", "`outputs` names no layer", section.span)
+            return [ref for ref in refs if self._exists(ref, None)]
         return [Ref(last)] if last is not None and last in self.nodes else []
 
     def _say_cycle(self) -> None:

@@ -21,10 +21,10 @@ from .items import check_arguments
 class DimArgs(Record):
     """What may be said of a named dim: bounds, both included, and a divisor."""
 
-    min: Annotated[int, Int(minimum=1)] = 1
-    max: Annotated[int | None, Optional(Int(minimum=1))] = None
-    multiple_of: Annotated[int, Int(minimum=1)] = 1
-    doc: str = ""
+    min: Annotated[int, Int(minimum=1), "The least size."] = 1
+    max: Annotated[int | None, Optional(Int(minimum=1)), "The greatest size."] = None
+    multiple_of: Annotated[int, Int(minimum=1), "A number that divides every size."] = 1
+    doc: Annotated[str, "What the axis stands for."] = ""
 
 
 class Dims:

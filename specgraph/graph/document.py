@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics.report import Report
@@ -11,13 +11,12 @@ from specgraph.limits import Limits
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
+from specgraph.spec.record import Field, required
+from specgraph.vocabulary import ALIASES, ROWS
 
 from .build import Builder
 from .dims import read_dims
-
-VERSION = 1
-MODEL_KEYS = ("doc", "inputs", "layers", "outputs", "compile")
-TOP_KEYS = ("$schema", "specgraph", "name", "params", "dims", "models", *MODEL_KEYS)
+from .sections import BODY, MODEL, NAME, SPEC, VERSION
 
 
 class Document(NamedTuple):
@@ -38,37 +37,46 @@ def read_document(
         words = "is empty" if root.data() is None else f"is {show(root.data())}"
         report.say("malformed-item", f"a spec is a mapping of keys; this one {words}", root.span)
         return None
-    _check_keys(root, TOP_KEYS, "a spec", report)
+    _check_keys(root, SPEC, "a spec", report)
     _check_version(root, report)
-    name_node, doc = root.get("name"), root.get("doc")
-    name = str(name_node.data()) if name_node is not None else "model"
-    if name_node is not None and not isinstance(name_node.data(), str):
-        report.say("bad-param", f"`name` is a string, not {show(name_node.data())}", name_node.span)
-    sections = _sections(root, name, report)
+    name, doc = _string(root, "name", "model", report), _string(root, "doc", "", report)
+    sections = _sections(root, name, report, limits)
     entries = {
         model: MapNode(
             section.source, section.start, section.end,
             {key: (node, value if key in ("doc", "name") else resolve(value))
-             for key, (node, value) in section.entries.items() if key in MODEL_KEYS},
+             for key, (node, value) in section.entries.items() if key in MODEL},
             section.flow,
         )
         for model, section in sections.items()
     }  # fmt: skip
     facts = root.get("dims")
     dims = read_dims(resolve(facts) if facts is not None else None, report)
+    several = "models" in root.entries
     graphs: dict[str, Graph] = {}
     used = 0
     for model in _order(entries):
-        builder = Builder(model, graphs, entries, report, limits, dims, used)
+        callable = entries if several else {}
+        builder = Builder(model, graphs, callable, report, limits, dims, used)
         graphs[model] = builder.build(entries[model])
         used += len(graphs[model].nodes) - len(graphs[model].inputs)
     for key in dims.unused():
         message = f"no input has a dim `{key.value}`"
         report.say("unused-param", message, key.span, severity="warning")
-    return Document(name, graphs, str(doc.data()) if doc is not None else "", "models" in root.entries)
+    return Document(name, graphs, doc, several)
 
 
-def _check_keys(section: MapNode, allowed: tuple[str, ...], what: str, report: Report) -> None:
+def _string(section: MapNode, key: str, default: str, report: Report) -> str:
+    node = section.get(key)
+    if node is None:
+        return default
+    value = node.data()
+    if not isinstance(value, str):
+        report.say("bad-param", f"`{key}` is a string, not {show(value)}", node.span)
+    return str(value)
+
+
+def _check_keys(section: MapNode, allowed: Mapping[str, Field], what: str, report: Report) -> None:
     for key, _ in section:
         if key.value not in allowed:
             _, help = report.did_you_mean(str(key.value), allowed)
@@ -91,11 +99,12 @@ def _check_version(root: MapNode, report: Report) -> None:
         report.say("spec-version", message, node.span)
 
 
-def _sections(root: MapNode, name: str, report: Report) -> dict[str, MapNode]:
+def _sections(root: MapNode, name: str, report: Report, limits: Limits) -> dict[str, MapNode]:
     models = root.get("models")
     if models is None:
+        _check_missing(root, "a spec", Span(root.source, root.start, root.start), report)
         return {name: root}
-    for misplaced in ("inputs", "layers", "outputs", "compile"):
+    for misplaced in BODY:
         if misplaced in root.entries:
             message = f"with `models`, `{misplaced}` stands in each model"
             report.say("unknown-layer-or-key", message, root.key(misplaced).span)
@@ -104,12 +113,32 @@ def _sections(root: MapNode, name: str, report: Report) -> dict[str, MapNode]:
         return {}
     found = {}
     for key, section in models:
+        _check_model_name(key, report, limits)
         if isinstance(section, MapNode):
-            _check_keys(section, MODEL_KEYS, "a model", report)
+            _check_keys(section, MODEL, "a model", report)
+            _check_missing(section, f"model `{key.value}`", key.span, report)
+            _string(section, "doc", "", report)
             found[str(key.value)] = section
         else:
             report.say("malformed-item", f"model `{key.value}` is a mapping of keys", section.span)
     return found
+
+
+def _check_missing(section: MapNode, what: str, place: Span, report: Report) -> None:
+    missing = [key for key in required(MODEL) if key not in section.entries]
+    if missing:
+        listed = " and ".join(f"`{key}`" for key in missing)
+        report.say("missing-argument", f"{what} needs {listed}", place)
+
+
+def _check_model_name(key: Scalar, report: Report, limits: Limits) -> None:
+    name = str(key.value)
+    if name in ROWS or name in ALIASES:
+        message = f"a model cannot be called `{name}`, because there is a layer of that name"
+        report.say("duplicate-name", message, key.span)
+    elif not NAME.fullmatch(name) or len(name) > limits.name_length:
+        message = f"'{name}' is no name for a model: letters, digits, `_` and `-` only"
+        report.say("bad-param", message, key.span)
 
 
 def _order(sections: dict[str, MapNode]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,11 +18,9 @@ from specgraph.spec.kinds import show
 
 from .dims import Dims
 from .items import unresolved
+from .sections import INPUT, NAME
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
-"""Names of inputs, layers and dims."""
 BATCH = named("batch")
-_KEYS = ("shape", "dtype", "batch_size", "doc")
 
 
 class InputReader:
@@ -85,8 +82,8 @@ class InputReader:
 
     def _check_keys(self, value: MapNode) -> None:
         for key, _ in value:
-            if key.value not in _KEYS:
-                _, help = self.report.did_you_mean(str(key.value), _KEYS)
+            if key.value not in INPUT:
+                _, help = self.report.did_you_mean(str(key.value), INPUT)
                 message = f"an input has no key `{key.value}`"
                 self._fail("unknown-layer-or-key", message, key.span, help=help or None)
 

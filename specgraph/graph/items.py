@@ -13,7 +13,9 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import PARAM_PATTERN, Bad, show
 from specgraph.spec.record import Field
 
-COMMON = ("name", "from", "trainable", "dtype")
+from .sections import ITEM
+
+COMMON = tuple(ITEM)
 """Keys that every layer takes, whatever its row."""
 
 
@@ -44,7 +46,7 @@ def unresolved(value: Any) -> bool:
     import re
 
     if isinstance(value, str):
-        return value.startswith("$") and re.match(PARAM_PATTERN, value) is not None
+        return value.startswith("$") and re.fullmatch(PARAM_PATTERN, value) is not None
     if isinstance(value, list):
         return any(unresolved(one) for one in value)
     return isinstance(value, dict) and any(unresolved(one) for one in value.values())

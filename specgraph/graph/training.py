@@ -11,7 +11,7 @@ from specgraph.objects.metrics import METRICS
 from specgraph.objects.optimizers import OPTIMIZERS
 from specgraph.source.nodes import MapNode, Node
 from specgraph.spec.catalog import OneOf
-from specgraph.spec.kinds import Bool, Choice, Either, Int, Kind, ListOf, MapOf, Number, Optional
+from specgraph.spec.kinds import Bool, Choice, Either, Int, Kind, ListOf, MapOf, Number, Optional, Schema
 from specgraph.spec.record import Record
 
 from .items import check_arguments
@@ -39,10 +39,12 @@ class _PerOutput(Kind):
             return MapOf(Optional(self.nested)).check(value)
         return self.one.check(value)
 
-    def schema(self) -> dict[str, Any]:
-        inner = self.nested.schema()
-        many = {"type": "object", "additionalProperties": inner}
-        return {"anyOf": [self.one.schema(), {"type": "array", "items": inner}, many, {"type": "null"}]}
+    def schema(self) -> Schema:
+        catalog, inner = self.one.catalog(), Optional(self.nested).schema()
+        *name, call = catalog.schema()["anyOf"]
+        known = {"minProperties": 1, "maxProperties": 1, "propertyNames": {"enum": catalog.names()}}
+        mapping = {"type": "object", "if": known, "then": call, "else": {"additionalProperties": inner}}
+        return {"anyOf": [*name, {"type": "array", "items": inner}, mapping, {"type": "null"}]}
 
 
 _OPTIMIZER = OneOf("an optimizer", lambda: OPTIMIZERS)
@@ -50,23 +52,26 @@ _LOSS = OneOf("a loss", lambda: LOSSES)
 _METRIC = OneOf("a metric", lambda: METRICS)
 _METRICS = _PerOutput(_METRIC, Either(_METRIC, ListOf(_METRIC), phrase="a metric or a list of metrics"))
 
-Losses: TypeAlias = Annotated[Any, _PerOutput(_LOSS, _LOSS)]
+Losses: TypeAlias = Annotated[Any, _PerOutput(_LOSS, _LOSS), "What training brings down."]
 Metrics: TypeAlias = Annotated[Any, _METRICS]
 Weights: TypeAlias = Annotated[Any, Optional(Either(ListOf(Number()), MapOf(Number())))]
+
+
+_JIT = Either(Bool(), Choice("auto"))
 
 
 class CompileArgs(Record):
     """The arguments of `keras.Model.compile`."""
 
-    optimizer: Annotated[Any, _OPTIMIZER] = "rmsprop"
+    optimizer: Annotated[Any, _OPTIMIZER, "How weights change after each batch."] = "rmsprop"
     loss: Losses = None
-    loss_weights: Weights = None
-    metrics: Metrics = None
-    weighted_metrics: Metrics = None
-    run_eagerly: bool = False
-    steps_per_execution: Annotated[int, Int(minimum=1)] = 1
-    jit_compile: Annotated[Literal["auto"] | bool, Either(Bool(), Choice("auto"))] = "auto"
-    auto_scale_loss: bool = True
+    loss_weights: Annotated[Weights, "How much the loss of each output counts."] = None
+    metrics: Annotated[Metrics, "What is shown of the model's quality."] = None
+    weighted_metrics: Annotated[Metrics, "Metrics in which samples count by their weight."] = None
+    run_eagerly: Annotated[bool, "Whether steps run as plain Python, for debugging."] = False
+    steps_per_execution: Annotated[int, Int(minimum=1), "Batches in one call of the compiled step."] = 1
+    jit_compile: Annotated[Literal["auto"] | bool, _JIT, "Whether XLA compiles the step."] = "auto"
+    auto_scale_loss: Annotated[bool, "Whether the loss is scaled where the policy is float16."] = True
 
 
 def read_compile(node: Node | None, outputs: Sequence[str], report: Report) -> CompileArgs | None:

@@ -9,8 +9,9 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import apply
 from specgraph.rows.base import Layer, Port, Reject, Types, Weight
 from specgraph.rows.policy import POLICIES
+from specgraph.spec.catalog import one_key
 from specgraph.spec.kinds import Bad, Kind, Optional, Schema
-from specgraph.spec.record import Record
+from specgraph.spec.record import Record, required
 
 
 class Nested(NamedTuple):
@@ -51,7 +52,13 @@ class LayerKind(Kind):
             raise bad.under(name) from None
 
     def schema(self) -> Schema:
-        return {"$ref": "#/definitions/layer"}
+        from specgraph.layers import ALIASES, LAYERS
+
+        rows = {name: row for name, row in LAYERS.items() if self._fits(row)}
+        rows |= {alias: rows[name] for alias, name in ALIASES.items() if name in rows}
+        bare = [name for name, row in rows.items() if not required(row.args.fields())]
+        call = one_key({name: row.name for name, row in rows.items()}, {"$ref": "#/definitions/nested"})
+        return {"anyOf": [{"enum": bare}, call] if bare else [call]}
 
     def _row(self, name: str) -> Layer[Any]:
         from specgraph.layers import ALIASES, LAYERS, REFUSED

@@ -14,16 +14,45 @@ from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
 from specgraph.source.errors import SourceError
-from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
 from specgraph.source.text import Source, Span
-from specgraph.spec.kinds import show
+from specgraph.spec.kinds import Bad, Bool, Choice, Int, Kind, ListOf, Number, Optional, Schema, Str, show
+from specgraph.spec.record import Field, by_name
 
 _REFERENCE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{(.*)\})", re.ASCII | re.DOTALL)
-_TYPES: dict[str, tuple[type, ...]] = {
-    "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "list": (list,),
+
+
+class Plain(Kind):
+    """What a param, or an item of one that is a list, may be."""
+
+    phrase = "a number, a bool, a string or a list of these"
+
+    def check(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return ListOf(Optional(self)).check(value)
+        if not isinstance(value, bool | int | float | str):
+            raise self.wrong(value)
+        return value
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/definitions/plain"}
+
+
+TYPES: dict[str, Kind] = {
+    "int": Int(), "float": Number(), "bool": Bool(), "str": Str(), "list": ListOf(Optional(Plain())),
 }  # fmt: skip
-_DEFINITION_KEYS = ("type", "default", "min", "max", "choices", "doc")
+"""What the value of a param of each type may be."""
+
+PARAM = by_name(
+    Field("type", Choice(*TYPES), None, "The type of its values: by default that of `default`."),
+    Field("default", Optional(Plain()), None, "Its value, unless `--set` gives another."),
+    Field("min", Number(), None, "The least value it may have."),
+    Field("max", Number(), None, "The greatest value it may have."),
+    Field("choices", ListOf(Plain(), least=1), None, "The values it may have."),
+    Field("doc", Str(), "", "What it is for."),
+)
+"""Of a param's definition, where it is not just its default."""
 
 
 class Param:
@@ -76,11 +105,7 @@ def _define(
     full = definition if isinstance(definition, MapNode) else None
     default: Node | None = definition if full is None else full.get("default")
     if full is not None:
-        for inner, _ in full:
-            if inner.value not in _DEFINITION_KEYS:
-                _, help = report.did_you_mean(str(inner.value), _DEFINITION_KEYS)
-                message = f"a param has no key `{inner.value}`"
-                report.say("unknown-layer-or-key", message, inner.span, help=help or None)
+        _check_keys(full, report)
     stated = full.get("type") if full is not None else None
     type_ = _type_of(stated, default, definition, name, report)
     if type_ is None:
@@ -100,12 +125,26 @@ def _define(
     return param
 
 
+def _check_keys(definition: MapNode, report: Report) -> None:
+    for key, node in definition:
+        field = PARAM.get(str(key.value))
+        if field is None:
+            _, help = report.did_you_mean(str(key.value), PARAM)
+            message = f"a param has no key `{key.value}`"
+            report.say("unknown-layer-or-key", message, key.span, help=help or None)
+        elif field.name not in ("type", "default"):  # whose faults have messages of their own
+            try:
+                field.kind.check(node.data())
+            except Bad as bad:
+                report.say("bad-param", f"`{field.name}` {bad.message}", at(node, bad.path).span)
+
+
 def _type_of(stated: Node | None, default: Node | None, place: Node, name: str, report: Report) -> str | None:
     if stated is not None:
         type_ = stated.data()
-        if isinstance(type_, str) and type_ in _TYPES:
+        if isinstance(type_, str) and type_ in TYPES:
             return type_
-        words = ", ".join(_TYPES)
+        words = ", ".join(TYPES)
         report.say("param-type", f"a param's type is one of {words}, not {show(type_)}", stated.span)
         return None
     if default is None or default.data() is None:
@@ -162,7 +201,9 @@ def _check(param: Param, node: Node, nullable: bool, full: MapNode | None, repor
     if isinstance(node, Scalar) and node.plain and param.type != "str" and (other := legacy(node)):
         _ambiguous(node, other, report)
         return
-    if not isinstance(value, _TYPES[param.type]) or (isinstance(value, bool) and param.type != "bool"):
+    try:
+        TYPES[param.type].check(value)
+    except Bad:
         message = f"param `{param.name}` is {_with_article(param.type)}, not {show(value)}"
         report.say("param-type", message, node.span)
         return

@@ -167,6 +167,10 @@ class Layer(Generic[A]):
         """The port of this name."""
         return next((port for port in self.ports if port.name == name), None)
 
+    def named_inputs(self) -> tuple[str, ...]:
+        """The names that a mapping under `from` has for the inputs; those of the ports come on top."""
+        return self.input_names or ("sequences" if self.ports else "inputs",)
+
     def fields(self) -> dict[str, Field]:
         """The arguments, with per-axis ones fitted to this row's rank."""
         if not isinstance(self.rank, int) or self.rank < 3:
@@ -174,7 +178,7 @@ class Layer(Generic[A]):
         fitted = {}
         for name, field in self.args.fields().items():
             kind = field.kind.for_rank(self.rank) if isinstance(field.kind, PerAxis) else field.kind
-            fitted[name] = Field(name, kind, field.default)
+            fitted[name] = Field(name, kind, field.default, field.doc)
         return fitted
 
 

@@ -6,11 +6,11 @@ looked up in these lists, never in a module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .kinds import Bad, Kind, Schema
-from .record import Record
+from .record import Record, required
 
 
 class Entry(NamedTuple):
@@ -49,6 +49,15 @@ class Catalog:
     def names(self) -> list[str]:
         return list(self.by_name)
 
+    def bare_names(self) -> list[str]:
+        """The names that may stand without arguments."""
+        return [name for name, entry in self.by_name.items() if not required(entry.args.fields())]
+
+    def schema(self) -> Schema:
+        """A bare name or a call; what both are is defined once (`specgraph.codegen`)."""
+        forms = ["name", "call"] if self.bare_names() else ["call"]
+        return {"anyOf": [{"$ref": f"#/definitions/{self.module}.{form}"} for form in forms]}
+
     def find(self, name: str) -> Entry:
         """The entry of this name; `Bad` with the candidates if there is none."""
         entry = self.by_name.get(name)
@@ -60,6 +69,23 @@ class Catalog:
                 candidates=self.names(),
             )
         return entry
+
+
+def one_key(definitions: Mapping[str, str], arguments: Schema | None = None) -> Schema:
+    """The schema of a mapping of one key, a thing's name, to its arguments, which have a definition each.
+
+    `arguments` holds for those of every thing. The `allOf` is there for editors: of several alternatives
+    they show the faults of the one that matched most, and this one then matches every mapping, so that a
+    wrong name is told at the name and not at the whole value.
+    """
+    return {
+        "type": "object",
+        "properties": {name: {"$ref": f"#/definitions/{one}"} for name, one in definitions.items()},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "allOf": [{"properties": {}, "additionalProperties": arguments or {}}],
+    }
 
 
 class OneOf(Kind):
@@ -94,7 +120,7 @@ class OneOf(Kind):
         raise self.wrong(value)
 
     def schema(self) -> Schema:
-        return {"$ref": f"#/definitions/{self.catalog().module}"}
+        return self.catalog().schema()
 
 
 def check_fields(record: type[Record], values: Any, what: str) -> Record:

@@ -7,7 +7,7 @@ out when a record is first used, so a spec pays for its own layers only. ARCHITE
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import (
     Annotated,
     Any,
@@ -29,18 +29,38 @@ _BASIC: dict[Any, Kind] = {bool: Bool(), int: Int(), float: Number(), str: Str()
 
 
 class Field:
-    """One argument: its name, what it takes, and its default (`REQUIRED` if it has none)."""
+    """One argument: its name, what it takes, and its default (`REQUIRED` if it has none).
 
-    __slots__ = ("default", "kind", "name")
+    `doc` says what it is for, where the name alone does not.
+    """
 
-    def __init__(self, name: str, kind: Kind, default: Any = REQUIRED) -> None:
+    __slots__ = ("default", "doc", "kind", "name")
+
+    def __init__(self, name: str, kind: Kind, default: Any = REQUIRED, doc: str = "") -> None:
         self.name = name
         self.kind = kind
         self.default = default
+        self.doc = doc
 
     @property
     def required(self) -> bool:
         return self.default is REQUIRED
+
+
+def by_name(*fields: Field) -> dict[str, Field]:
+    """Fields that stand in no record, such as the keys of a section of a spec."""
+    return {field.name: field for field in fields}
+
+
+def required(fields: Mapping[str, Field]) -> list[str]:
+    """The names of the fields that have no default."""
+    return [name for name, field in fields.items() if field.required]
+
+
+def doc_of(annotation: Any) -> str:
+    """The string among an annotation's extras: `Annotated[int, "the least size"]`."""
+    extras = annotation.__metadata__ if get_origin(annotation) is Annotated else ()
+    return next((extra for extra in reversed(extras) if isinstance(extra, str)), "")
 
 
 def kind_of(annotation: Any) -> Kind:
@@ -112,7 +132,8 @@ class Record:
             for name, annotation in get_type_hints(cls, include_extras=True).items():
                 if get_origin(annotation) is ClassVar or name.startswith("_"):
                     continue
-                cached[name] = Field(name, kind_of(annotation), getattr(cls, name, REQUIRED))
+                default = getattr(cls, name, REQUIRED)
+                cached[name] = Field(name, kind_of(annotation), default, doc_of(annotation))
             cls._fields = cached
         return cached
 

@@ -1,0 +1,117 @@
+"""The keys of a spec's sections, and what stands under them.
+
+The readers of the sections take the names from here, and so does the JSON Schema for editors.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from specgraph.limits import DEFAULT
+from specgraph.rows.policy import DTYPES, POLICIES
+from specgraph.spec.kinds import (
+    Anything,
+    Bad,
+    Bool,
+    Choice,
+    Either,
+    Int,
+    ListOf,
+    MapOf,
+    Optional,
+    Schema,
+    Str,
+    show,
+)
+from specgraph.spec.record import Field, by_name
+
+VERSION = 1
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+"""Names of inputs, layers, models and dims."""
+
+
+class Name(Str):
+    phrase = "a name: letters, digits, `_` and `-`"
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or not NAME.fullmatch(value):
+            raise Bad(f"must be {self.phrase}, not {show(value)}")
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": f"^{NAME.pattern}$", "maxLength": DEFAULT.name_length}
+
+
+class ByName(MapOf):
+    """A mapping that gives names to values of one kind, at least to one."""
+
+    def schema(self) -> Schema:
+        names = {"title": "name", **Name().schema()}
+        return {**super().schema(), "minProperties": 1, "propertyNames": names}
+
+
+class Defined(Anything):
+    """What a reader of its own goes through node by node; its schema is the definition of this name."""
+
+    def __init__(self, definition: str, phrase: str = "") -> None:
+        self.definition = definition
+        self.phrase = phrase
+
+    def schema(self) -> Schema:
+        return {"$ref": f"#/definitions/{self.definition}"}
+
+
+_SIZE = Either(Int(1), Name(), phrase="a positive integer, or a name for a size that is open")
+SHAPE = ListOf(Optional(_SIZE))
+REFERENCE = Either(Str(), ListOf(Defined("reference")), phrase="a layer's name, or a list of them")
+"""`NAME`, or `NAME.1` for the second of several outputs; lists within lists, as params make them, are one."""
+OUTPUTS = Either(Str(), ListOf(Defined("reference"), least=1), phrase=REFERENCE.phrase)
+_INPUTS = ByName(Either(SHAPE, Defined("input"), phrase="a shape, or a mapping with it"))
+_LAYERS = ListOf(Defined("item", "a layer"))
+_PARAMS = Optional(MapOf(Defined("definition", "its default, or a mapping with it")))
+_DIMS = MapOf(Defined("dim", "its bounds"))
+_MODELS = ByName(Defined("model", "a model"))
+
+INPUT = by_name(
+    Field("shape", SHAPE, doc="Its sizes without the batch axis, such as `[28, 28, 1]` or `[steps, 8]`."),
+    Field("dtype", Choice(*DTYPES), "float32", "What its values are."),
+    Field(
+        "batch_size",
+        Optional(Int(minimum=1)),
+        None,
+        "A fixed size of the batch axis, as stateful layers want.",
+    ),
+    Field("doc", Str(), "", "What it stands for."),
+)
+"""Of an input, where it is not just its shape."""
+
+ITEM = by_name(
+    Field("name", Name(), None, "What other layers call it under `from`, and the layer's name in Keras."),
+    Field("from", Defined("common.from"), None, "What it reads: by default the layer above."),
+    Field("trainable", Bool(), True, "Whether training changes its weights."),
+    Field("dtype", Optional(Choice(*POLICIES)), None, "The policy that says in which dtype it computes."),
+)
+"""Of every layer, whatever its row."""
+
+MODEL = by_name(
+    Field("doc", Str(), "", "What the model does."),
+    Field("inputs", _INPUTS, doc="Names for the inputs, each with its shape."),
+    Field("layers", _LAYERS, doc="The layers from top to bottom; each reads the one above it."),
+    Field("outputs", OUTPUTS, None, "What the model gives back: by default the last layer."),
+    Field("compile", Defined("compile"), None, "With what the model is trained."),
+)
+"""Of a model, which stands under `models` or makes up the whole spec."""
+
+SPEC = by_name(
+    Field("$schema", Str(), None, "Where the JSON Schema of this file is, for editors."),
+    Field("specgraph", Choice(VERSION), doc="The version of the language."),
+    Field("name", Str(), "model", "The name of the spec, and of its model where there is one."),
+    Field("params", _PARAMS, None, "Values that `--set` may replace."),
+    Field("dims", _DIMS, None, "Facts about the named sizes of inputs."),
+    Field("models", _MODELS, None, "Several models, each usable as a layer of the others."),
+    *MODEL.values(),
+)
+"""Of a whole spec. With `models`, the keys of a single model other than `doc` stand in each of them."""
+
+BODY = tuple(name for name in MODEL if name != "doc")
