@@ -8,6 +8,10 @@ from typing import Any
 
 from specgraph.codegen.schema import text
 
+EXAMPLES = """\
+  specgraph schema > specgraph.schema.json
+"""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """It takes none."""

@@ -43,7 +43,7 @@ def schema() -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as a file holds it."""
+    """The schema as a file holds it, all ASCII."""
     return _pretty(schema()) + "\n"
 
 
@@ -55,7 +55,7 @@ def write() -> None:
 
 def _pretty(value: Any, indent: str = "") -> str:
     """JSON with a line for each item, but for what is short."""
-    line = json.dumps(value, ensure_ascii=False)
+    line = json.dumps(value)
     if not isinstance(value, dict | list) or len(indent) + len(line) <= WIDTH:
         return line
     inner = f"{indent} "
