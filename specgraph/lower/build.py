@@ -106,12 +106,13 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
     assert node.args is not None
     row = ROWS[node.target]
     given = {name: value for name, value in arguments(node.args).items() if name not in row.call}
+    if row.keras_name.startswith("applications."):
+        from .applications import application
+
+        given["weights"] = _weights_file(node)
+        return application(row.keras_name, given, tuple(inputs[0].shape[1:]), node.name, node.dtype)
     if node.dtype is not None:
         given["dtype"] = node.dtype
-    if row.keras_name.startswith("applications."):
-        made = getattr(keras.applications, row.keras_name.partition(".")[2])
-        given["weights"] = _weights_file(node)
-        return made(**given, input_shape=tuple(inputs[0].shape[1:]), name=node.name)
     if row.keras_name == "specgraph.Sampling":
         from .sampling import Sampling
 

@@ -15,10 +15,8 @@ from specgraph.rows.base import Layer
 COMMON = {"name", "dtype", "trainable"}
 """Arguments of every item; the graph holds them, not the row."""
 LEFT_OUT = {
-    ("VGG16", "input_shape"): "the graph knows the shape",
-    ("VGG16", "input_tensor"): "the graph knows the tensor",
-    ("VGG19", "input_shape"): "the graph knows the shape",
-    ("VGG19", "input_tensor"): "the graph knows the tensor",
+    **{(name, "input_shape"): "the graph knows the shape" for name in APPLICATIONS},
+    **{(name, "input_tensor"): "the graph knows the tensor" for name in APPLICATIONS},
     ("Bidirectional", "weights"): "takes arrays, which a spec cannot hold",
 }
 """Arguments of Keras that a row has not, each with the reason."""

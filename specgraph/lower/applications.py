@@ -1,0 +1,55 @@
+"""A network of `keras.applications` as a layer of a model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+
+
+def application(
+    keras_name: str, arguments: dict[str, Any], shape: tuple[int | None, ...], name: str, policy: str | None
+) -> keras.Model:
+    """The network for images of this shape, without the batch axis.
+
+    It gets its name when it is there: Keras looks up the published weights, and some blocks, by the name
+    that the network is built with.
+    """
+    import keras
+
+    build = getattr(keras.applications, keras_name.removeprefix("applications."))
+    with _names_of_its_own(), _default_policy(policy):
+        made = build(**arguments, input_shape=shape)
+    made.name = name
+    return made
+
+
+@contextmanager
+def _names_of_its_own() -> Iterator[None]:
+    """Unnamed layers inside are counted from the start, so that names depend on the network alone."""
+    from keras.src.backend.common import global_state
+
+    before = global_state.get_global_attribute("object_name_uids")
+    global_state.set_global_attribute("object_name_uids", defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute("object_name_uids", before)
+
+
+@contextmanager
+def _default_policy(policy: str | None) -> Iterator[None]:
+    """Applications take no `dtype`; their layers take the policy that is set."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    try:
+        if policy is not None:
+            keras.config.set_dtype_policy(policy)
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
