@@ -195,7 +195,7 @@ def _small(row: Application[Any], x: TensorType, axis: int, cause: Reject | None
     if cause is not None:
         facts = cause.facts
         message += f"; inside, at `{facts['inner']}`, {facts['detail']}"
-    facts = {**facts, "axis": axis, "size": x.shape[1 + axis], "reach": least, "space": x.shape[1:3]}
+    facts = {**facts, "axis": 1 + axis, "size": x.shape[1 + axis], "reach": least, "space": x.shape[1:3]}
     return Reject("window-too-large", message, input=0, help="give it a larger image", **facts)
 
 
