@@ -1,0 +1,70 @@
+"""The whole way of a text, and what must hold whatever the text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from specgraph.analysis import Analysis, analyze_source
+from specgraph.diagnostics import Diagnostic, Fix
+from specgraph.diagnostics.edits import apply
+from specgraph.diagnostics.github import render as as_github
+from specgraph.diagnostics.json import render as as_json
+from specgraph.diagnostics.text import render as as_text
+from specgraph.limits import DEFAULT
+from specgraph.report import summary
+from specgraph.source import Source, Span
+
+MOST = 64_000
+"""Bytes of any output about a spec, with the default limits."""
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def check(text: str, params: Mapping[str, str] | None = None) -> Analysis:
+    """Analyse and render a text; AssertionError for what must not be, or whatever is raised."""
+    analysis = analyze_source(Source(text, "f.yaml"), params=params)
+    if analysis.ok:
+        analysis.check_budget(DEFAULT, list(analysis.models))
+    found = analysis.diagnostics
+    for one in found:
+        _check_places(one)
+    _check_renderings(found)
+    if analysis.ok and analysis.document is not None:
+        models = [summary.summarize(model) for model in analysis.models.values()]
+        assert json.loads(summary.as_json(models))
+        assert not _CONTROLS.search(summary.as_table(models))
+    for one in found[:3]:
+        if one.fix is not None and params is None:
+            _check_fix(text, one, one.fix)
+    return analysis
+
+
+def _check_places(one: Diagnostic) -> None:
+    edits = [edit.span for edit in one.fix.edits] if one.fix else []
+    for span in (one.span, *(cause.span for cause in one.causes), *edits):
+        assert isinstance(span, Span)
+        assert 0 <= span.start <= span.end <= len(span.source.text), one
+    assert one.message and "\n" not in one.code.rule
+
+
+def _check_renderings(found: list[Diagnostic]) -> None:
+    plain, colored = as_text(found, limit=20), as_text(found, limit=20, color=True)
+    assert not _CONTROLS.search(plain), plain
+    assert _COLORS.sub("", colored) == plain
+    data = json.loads(as_json(found, limit=20))
+    assert len(data["diagnostics"]) + data.get("omitted", 0) == len(found)
+    commands = as_github(found, limit=20)
+    assert all(re.match("::(error|warning|notice) ", line) for line in commands.splitlines()), commands
+    for output in (plain, as_json(found, limit=20), commands):
+        assert len(output.encode()) < MOST
+
+
+def _check_fix(text: str, one: Diagnostic, fix: Fix) -> None:
+    mended = apply(text, [fix])
+    again = analyze_source(Source(mended, "f.yaml")).diagnostics
+    assert not any(other.code.rule in ("syntax", "yaml-feature") for other in again), mended
+    if fix.safe:
+        same = [other for other in again if (other.code, other.message) == (one.code, one.message)]
+        assert not any(other.span.start == one.span.start for other in same), (one.message, mended)
