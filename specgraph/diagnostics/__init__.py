@@ -7,6 +7,6 @@ use them, so that a clean run does not pay for them.
 from __future__ import annotations
 
 from .codes import BY_ID, BY_RULE, Code, code
-from .diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from .diagnostic import Diagnostic, Edit, Fix, Label, Severity, rename
 
-__all__ = ["BY_ID", "BY_RULE", "Code", "Diagnostic", "Edit", "Fix", "Label", "Severity", "code"]
+__all__ = ["BY_ID", "BY_RULE", "Code", "Diagnostic", "Edit", "Fix", "Label", "Severity", "code", "rename"]

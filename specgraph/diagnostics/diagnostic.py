@@ -25,6 +25,15 @@ class Edit(NamedTuple):
     replacement: str
 
 
+def rename(span: Span, name: str) -> Edit:
+    """Write another name in place of the one at `span`: quoted if that is, or if the file is JSON."""
+    if not span.text.startswith(("'", '"')) and not span.source.name.endswith(".json"):
+        return Edit(span, name)
+    from json import dumps
+
+    return Edit(span, dumps(name))
+
+
 class Fix(NamedTuple):
     """Edits that mend a spec; spans refer to the text as it was read, and never overlap."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from specgraph.diagnostics import Edit, Fix, Label
+from specgraph.diagnostics import Fix, Label, rename
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.limits import Limits
@@ -155,7 +155,7 @@ class Builder:
             self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
             return None
         near, help = self.report.did_you_mean(target, [*ROWS, *self.declared])
-        fix = Fix(f"change it to `{near}`", (Edit(key.span, near),)) if near else None
+        fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
         return None
@@ -188,7 +188,7 @@ class Builder:
         self._fail(
             "duplicate-name", f"two things are called `{name}`", span, layer=name,
             causes=[Label(place.span, "the first one")], help="names are unique within a model",
-            fix=Fix(f"rename it to `{free}`", (Edit(span, free),), safe=False),
+            fix=Fix(f"rename it to `{free}`", (rename(span, free),), safe=False),
         )  # fmt: skip
         return False
 
@@ -315,7 +315,7 @@ class Builder:
         if ref.node in self.broken or ref.span is None:
             return False
         near, help = self.report.did_you_mean(ref.node, self.nodes)
-        fix = Fix(f"change it to `{near}`", (Edit(ref.span, near),)) if near else None
+        fix = Fix(f"change it to `{near}`", (rename(ref.span, near),)) if near else None
         if fix and ref.explicit:
             fix = None
         self.report.say(

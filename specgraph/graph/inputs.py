@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specgraph.diagnostics import Edit, Fix
+from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.report import Report
 from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import GraphNode
@@ -89,7 +89,7 @@ class InputReader:
 
     def _say_dtype(self, name: str, stated: Node) -> None:
         near, help = self.report.did_you_mean(str(stated.data()), DTYPES)
-        fix = Fix(f"change it to `{near}`", (Edit(stated.span, near),)) if near else None
+        fix = Fix(f"change it to `{near}`", (rename(stated.span, near),)) if near else None
         help = help or f"one of {', '.join(DTYPES)}"
         message = f"{show(stated.data())} is not a dtype"
         self._fail("bad-param", message, stated.span, help=help, fix=fix, layer=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from specgraph.diagnostics import Edit, Fix
+from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
@@ -101,7 +101,7 @@ def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer
         f"{what} has no argument `{word}`",
         key.span,
         help=f"did you mean `{found}`?" if found else f"it takes {', '.join(names[:12])}",
-        fix=Fix(f"rename it to `{found}`", (Edit(key.span, found),)) if found else None,
+        fix=Fix(f"rename it to `{found}`", (rename(key.span, found),)) if found else None,
         layer=layer,
     )
     return found
@@ -120,7 +120,7 @@ def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | Non
         near, found = report.did_you_mean(bad.name, bad.candidates)
         if near:
             help = found
-            fix = Fix(f"change it to `{near}`", (Edit(span, near),))
+            fix = Fix(f"change it to `{near}`", (rename(span, near),))
     other = legacy(place) if isinstance(place, Scalar) and place.plain else None
     if other is not None and bad.rule == "bad-param":
         text = span.text

@@ -9,7 +9,7 @@ from findings import Parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specgraph.diagnostics import Edit, Fix
+from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.edits import (
     apply,
     delete_item,
@@ -246,3 +246,17 @@ def test_set_argument_sets_just_that(
     node = at(parse(text), ["layers", index])
     layers[index]["Flatten"][key] = 7
     assert yaml.safe_load(done(node, set_argument(node, key, "7"))) == {"layers": layers, "end": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "mended"),
+    [
+        ("a: [relo]", "f.yaml", "a: [relu]"),
+        ("a: ['relo']", "f.yaml", 'a: ["relu"]'),
+        ('{"a": ["relo"]}', "f.json", '{"a": ["relu"]}'),
+    ],
+)
+def test_another_name_is_quoted_as_the_first_was(text: str, name: str, mended: str) -> None:
+    start = text.index("[") + 1
+    span = Span(Source(text, name), start, text.index("]"))
+    assert apply(text, [Fix("", (rename(span, "relu"),))]) == mended

@@ -37,7 +37,10 @@ def main(first: int, count: int) -> None:
             rules.update({one.code.rule for one in analysis.diagnostics} or {"clean"})
         except Exception as error:
             trace = traceback.extract_tb(error.__traceback__)
-            kind = (type(error).__name__, " < ".join(f"{f.filename.split('/')[-1]}:{f.lineno}" for f in trace[:-4:-1]))
+            kind = (
+                type(error).__name__,
+                " < ".join(f"{f.filename.split('/')[-1]}:{f.lineno}" for f in trace[:-4:-1]),
+            )
             kinds[kind] += 1
             found = (len(text), seed, f"{text!r} {params} {error}"[:1500])
             shortest[kind] = min(shortest.get(kind, found), found)

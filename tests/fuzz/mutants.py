@@ -157,7 +157,11 @@ def any_spec(rng: random.Random) -> str:
     first = rng.choice(list(ROWS))
     fitting = ROWS[first].rank
     for name in ("x", "image")[: rng.choice((1, 1, 1, 2))]:
-        rank = fitting if isinstance(fitting, int) and rng.random() < 0.9 else rng.choice((1, 2, 2, 3, 3, 4, 4, 5, 6))
+        rank = (
+            fitting
+            if isinstance(fitting, int) and rng.random() < 0.9
+            else rng.choice((1, 2, 2, 3, 3, 4, 4, 5, 6))
+        )
         shape = f"[{', '.join(rng.choice(sizes) for _ in range(rank - 1))}]"
         dtype = rng.choice((None, None, None, None, "int32", "float16", "string", "bool"))
         text += f"  {name}: {shape}\n" if dtype is None else f"  {name}: {{shape: {shape}, dtype: {dtype}}}\n"

@@ -24,7 +24,8 @@ _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 def check(text: str, params: Mapping[str, str] | None = None) -> Analysis:
     """Analyse and render a text; AssertionError for what must not be, or whatever is raised."""
-    analysis = analyze_source(Source(text, "f.yaml"), params=params)
+    name = "f.json" if text.startswith("{") and len(text) % 2 else "f.yaml"
+    analysis = analyze_source(Source(text, name), params=params)
     if analysis.ok:
         analysis.check_budget(DEFAULT, list(analysis.models))
     found = analysis.diagnostics
@@ -63,7 +64,7 @@ def _check_renderings(found: list[Diagnostic]) -> None:
 
 def _check_fix(text: str, one: Diagnostic, fix: Fix) -> None:
     mended = apply(text, [fix])
-    again = analyze_source(Source(mended, "f.yaml")).diagnostics
+    again = analyze_source(Source(mended, one.span.source.name)).diagnostics
     assert not any(other.code.rule in ("syntax", "yaml-feature") for other in again), mended
     if fix.safe:
         same = [other for other in again if (other.code, other.message) == (one.code, one.message)]
