@@ -8,7 +8,7 @@ from typing import Any
 from specgraph.graph.sections import ITEM, NAME
 from specgraph.objects import catalogs
 from specgraph.rows.base import Layer
-from specgraph.spec.catalog import Catalog, one_key
+from specgraph.spec.catalog import Catalog, mapping, one_key
 from specgraph.spec.kinds import Schema
 from specgraph.spec.record import Field, required
 from specgraph.vocabulary import ALIASES, ROWS
@@ -43,7 +43,7 @@ def rows() -> Definitions:
     for name, one in ITEM.items():
         if name != "from":
             made[f"common.{name}"] = field(one)
-    made["common.from"] = _reads(_mapping(("inputs",), ("inputs",)))
+    made["common.from"] = _reads(_named(("inputs",), ("inputs",)))
     made["nested"] = {"properties": dict.fromkeys(ITEM, False)}
     return made | _items()
 
@@ -56,7 +56,7 @@ def _row(row: Layer[Any]) -> Schema:
     if row.ports or row.input_names:
         names = row.named_inputs()
         ports = tuple(port.name for port in row.ports)
-        made["properties"]["from"] = _reads(_mapping((*names, *ports), names[: row.inputs[0]]))
+        made["properties"]["from"] = _reads(_named((*names, *ports), names[: row.inputs[0]]))
     return made
 
 
@@ -72,14 +72,13 @@ def _common() -> dict[str, Schema]:
     return {name: {"$ref": f"#/definitions/common.{name}"} for name in ITEM}
 
 
-def _reads(mapping: Schema) -> Schema:
-    forms = [{"type": "string"}, {"type": "array", "items": REFERENCE}, mapping]
+def _reads(by_name: Schema) -> Schema:
+    forms = [{"type": "string"}, {"type": "array", "items": REFERENCE}, by_name]
     return {"description": ITEM["from"].doc, "anyOf": forms}
 
 
-def _mapping(names: tuple[str, ...], needed: tuple[str, ...]) -> Schema:
-    properties = dict.fromkeys(names, REFERENCE)
-    return {**OBJECT, "properties": properties, "additionalProperties": False, "required": list(needed)}
+def _named(names: tuple[str, ...], needed: tuple[str, ...]) -> Schema:
+    return {**mapping(dict.fromkeys(names, REFERENCE)), "required": list(needed)}
 
 
 def _items() -> Definitions:
@@ -89,16 +88,14 @@ def _items() -> Definitions:
     that an editor's hover over a bare name shows the text of that layer alone.
     """
     top = {name: row for name, row in ROWS.items() if not row.nested_only}
-    aliases = {alias: top[name] for alias, name in ALIASES.items() if name in top}
+    aliases = {alias: name for alias, name in ALIASES.items() if name in top}
     bare = [{"const": name, "description": _doc(row)} for name, row in top.items() if _stands_bare(row)]
     bare += [
-        {"type": "string", "pattern": f"^{alias}$", "description": _doc(row)}
-        for alias, row in aliases.items()
-        if _stands_bare(row)
+        {"type": "string", "pattern": f"^{alias}$", "description": _doc(top[name])}
+        for alias, name in aliases.items()
+        if _stands_bare(top[name])
     ]
-    call = one_key({name: name for name in top})
-    for alias, row in aliases.items():
-        call["properties"][alias] = {"allOf": [{"$ref": f"#/definitions/{row.name}"}], "doNotSuggest": True}
+    call = one_key({name: name for name in top}, aliases)
     forms = [{"$ref": "#/definitions/item.bare"}, PARAM]
     name = {"type": "string", "pattern": f"^{NAME.pattern}$"}
     model = section({}, "A model of this file; each use shares its weights.", may_be_empty=True)
@@ -126,8 +123,9 @@ def objects() -> Definitions:
 
 def _catalog(catalog: Catalog) -> Definitions:
     module = catalog.module
-    calls = {name: f"{module}.{entry.name}" for name, entry in catalog.by_name.items()}
-    made: Definitions = {f"{module}.call": one_key(calls)}
+    names = {entry.name: f"{module}.{entry.name}" for entry in catalog.entries}
+    aliases = {alias: names[entry.name] for entry in catalog.entries for alias in entry.aliases}
+    made: Definitions = {f"{module}.call": one_key(names, aliases)}
     if catalog.bare_names():
         made[f"{module}.name"] = {"enum": catalog.bare_names()}
     for entry in catalog.entries:

@@ -14,6 +14,7 @@ from specgraph.graph.dims import DimArgs
 from specgraph.graph.sections import BODY, INPUT, MODEL, REFERENCE, SPEC, Defined
 from specgraph.graph.training import CompileArgs
 from specgraph.resolve.params import PARAM, TYPES
+from specgraph.spec.catalog import mapping
 from specgraph.spec.kinds import ListOf, Optional, Schema
 from specgraph.spec.record import Field, required
 
@@ -80,7 +81,7 @@ def _sections() -> Definitions:
         },
         "definition": _definition(),
         "dim": section(DimArgs.fields(), "What is known of a named size.", ("doc",)),
-        "input": section(INPUT, "An input's shape, and what else is known of it."),
+        "input": {**mapping({}), **section(INPUT, "An input's shape, and what else is known of it.")},
         "reference": REFERENCE.schema(),
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,

@@ -60,7 +60,7 @@ def with_param(schema: Schema) -> Schema:
 def _has_room(alternatives: list[Schema]) -> bool:
     """Whether params are among the values already, or none can be: a param is no mapping."""
     free = any(one in ({}, {"type": "string"}) for one in alternatives)
-    return free or all(one.get("type") == "object" for one in alternatives)
+    return free or all(one.get("type") in ("object", ["object", "null"]) for one in alternatives)
 
 
 def _alternatives(schema: Schema) -> list[Schema]:

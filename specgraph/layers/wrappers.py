@@ -55,9 +55,9 @@ class LayerKind(Kind):
         from specgraph.layers import ALIASES, LAYERS
 
         rows = {name: row for name, row in LAYERS.items() if self._fits(row)}
-        rows |= {alias: rows[name] for alias, name in ALIASES.items() if name in rows}
-        bare = [name for name, row in rows.items() if not required(row.args.fields())]
-        call = one_key({name: row.name for name, row in rows.items()}, {"$ref": "#/definitions/nested"})
+        aliases = {alias: name for alias, name in ALIASES.items() if name in rows}
+        bare = [one for one in (*rows, *aliases) if not required(rows[aliases.get(one, one)].args.fields())]
+        call = one_key({name: name for name in rows}, aliases, {"$ref": "#/definitions/nested"})
         return {"anyOf": [{"enum": bare}, call] if bare else [call]}
 
     def _row(self, name: str) -> Layer[Any]:

@@ -71,20 +71,30 @@ class Catalog:
         return entry
 
 
-def one_key(definitions: Mapping[str, str], arguments: Schema | None = None) -> Schema:
-    """The schema of a mapping of one key, a thing's name, to its arguments, which have a definition each.
+def one_key(names: Mapping[str, str], aliases: Mapping[str, str], inner: Schema | None = None) -> Schema:
+    """The schema of a mapping of one key, a thing's name, to its arguments: names to their definitions.
 
-    `arguments` holds for those of every thing. The `allOf` is there for editors: of several alternatives
-    they show the faults of the one that matched most, and this one then matches every mapping, so that a
-    wrong name is told at the name and not at the whole value.
+    Editors are not to offer the aliases. `inner` holds for the arguments of every thing.
+    """
+    properties = {name: {"$ref": f"#/definitions/{one}"} for name, one in names.items()} | {
+        alias: {"allOf": [{"$ref": f"#/definitions/{one}"}], "doNotSuggest": True}
+        for alias, one in aliases.items()
+    }
+    return {**mapping(properties, inner), "minProperties": 1, "maxProperties": 1}
+
+
+def mapping(properties: Mapping[str, Schema], inner: Schema | None = None) -> Schema:
+    """The schema of a mapping with these keys alone, as one of several alternatives.
+
+    The `allOf` is there for editors: of several alternatives they show the faults of the one that matched
+    most, and this one then matches every mapping, so that a wrong key is told at the key and not at the
+    whole value.
     """
     return {
         "type": "object",
-        "properties": {name: {"$ref": f"#/definitions/{one}"} for name, one in definitions.items()},
+        "properties": dict(properties),
         "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-        "allOf": [{"properties": {}, "additionalProperties": arguments or {}}],
+        "allOf": [{"properties": {}, "additionalProperties": inner or {}}],
     }
 
 

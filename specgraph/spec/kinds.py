@@ -269,6 +269,8 @@ class Optional(Kind):
         inner = self.kind.schema()
         if set(inner) == {"enum"}:
             return {"enum": [*inner["enum"], None]}
+        if isinstance(inner.get("type"), str):
+            return {**inner, "type": [inner["type"], "null"]}
         return {"anyOf": [inner, {"type": "null"}]}
 
 
