@@ -214,8 +214,15 @@ def padding(net: Inside, x: Inner, kernel: int) -> tuple[tuple[int, int], ...]:
     if not isinstance(rows, int):
         return ((half - 1, half),) * 2
     if not isinstance(columns, int):
-        message = f"Keras pads by whether the width is even, and cannot do so for a width of {columns}"
-        raise net.refuse(x.name, "undefined-features", message, axis=2, dim=columns)
+        raise Reject(
+            "undefined-features",
+            f"Keras builds {net.application} for a known height only if it knows the width, too:"
+            f" {net.image.type}",
+            input=0,
+            help="give the width a size, or leave the height open as well",
+            axis=2,
+            dim=columns,
+        )
     return tuple((half - 1 + size % 2, half) for size in (rows, columns))
 
 

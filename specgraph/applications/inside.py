@@ -116,10 +116,6 @@ class Inside:
         yield
         self._scopes.pop()
 
-    def refuse(self, name: str, rule: str, message: str, **facts: Any) -> Reject:
-        """A refusal by Keras's own code, not by a layer."""
-        return self._within(name, Reject(rule, message, **facts))
-
     def ordered(self) -> list[Inner]:
         """The nodes that reach the output, as Keras orders the layers of a model.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from specgraph.rows.arguments import PositiveInt, Rate
+from specgraph.rows.base import Reject
 from specgraph.spec.kinds import Number
 
 from .base import Application, ApplicationArgs, Images, check_imagenet, pooled
@@ -49,6 +50,9 @@ def describe(net: Inside, args: MobileNetArgs) -> Inner:
     check_imagenet(args, "depth_multiplier", args.depth_multiplier, (1,))
     check_imagenet(args, "alpha", args.alpha, (0.25, 0.5, 0.75, 1.0))
     filters = int(32 * args.alpha)
+    if filters == 0:
+        message = f"of the 32 filters of `conv1`, `alpha: {args.alpha:g}` leaves none"
+        raise Reject("bad-param", message, argument="alpha", help=f"use at least {1 / 32}")
     x = net(
         "Conv2D", net.image, name="conv1", filters=filters, kernel_size=3, strides=2, padding="same",
         use_bias=False,

@@ -236,20 +236,49 @@ def test_what_keras_refuses_is_refused(case: Case) -> None:
         getattr(keras.applications, name)(**{"weights": None, "input_shape": shape, **given})
 
 
+DRAWN: dict[str, tuple[Any, ...]] = {
+    "include_top": (False, False, True),
+    "pooling": (None, "avg", "max"),
+    "classes": (1, 7),
+    "classifier_activation": (None, "softmax", "relu"),
+    "alpha": (0.02, 0.35, 0.77, 1.0, 1.91),
+    "depth_multiplier": (1, 3),
+    "dropout": (0.0, 0.4),
+    "dropout_rate": (0.0, 0.4),
+    "minimalistic": (False, True),
+    "include_preprocessing": (False, True),
+}
+
+
 @pytest.mark.skipif(not LONG, reason="the long run")
-def test_sizes_around_the_least_are_refused_as_in_keras() -> None:
-    draw = random.Random(0)
-    for row in rows():
-        least = row.images.least
-        for _ in range(6):
-            shape = tuple(draw.choice((None, least - 1, least, least + 1, least + 9)) for _ in range(2))
-            case = (row.name, (*shape, draw.choice((1, 3))), {"include_top": draw.random() < 0.3})
-            try:
-                net = ours(case)
-            except Reject as reject:
-                if reject.rule == "fails-when-run":
-                    continue
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_whatever_is_drawn_is_taken_or_refused_as_by_keras(name: str) -> None:
+    row, draw = APPLICATIONS[name], random.Random(name)
+    assert isinstance(row, Application)
+    least = row.images.least
+    for _ in range(8):
+        shape = tuple(draw.choice((None, least - 1, least, least + 1, least + 9)) for _ in range(2))
+        given = {field: draw.choice(DRAWN[field]) for field in row.args.fields() if field != "weights"}
+        case = (name, (*shape, draw.choice((1, 3))), given)
+        try:
+            net = ours(case)
+        except Reject as reject:
+            if reject.rule != "fails-when-run":
                 with pytest.raises((ValueError, TypeError)):
                     theirs(case)
-            else:
-                check(net, theirs(case))
+        else:
+            check(net, theirs(case))
+
+
+@pytest.mark.skipif(not LONG, reason="the long run")
+@pytest.mark.parametrize("height", range(64, 70))
+def test_heights_for_which_nasnet_is_said_to_work(height: int) -> None:
+    net = ours(("NASNetMobile", (None, 65, 3), {"include_top": False}))
+    texts = {one.verdict.condition for one in net.conditions if one.reject.rule == "merge-mismatch"}
+    assert "H % 32 is 1, 2, 3 or 4" in texts
+    model = keras.applications.NASNetMobile(weights=None, include_top=False, input_shape=(None, 65, 3))
+    if height % 32 in (1, 2, 3, 4):
+        model(keras.ops.zeros((1, height, 65, 3)))
+    else:
+        with pytest.raises(Exception, match=r"[Ii]ncompatible|broadcast"):
+            model(keras.ops.zeros((1, height, 65, 3)))
