@@ -27,6 +27,7 @@ _CODES = (
     Code("S07", "spec-version", "the spec does not say its language version, or one unknown here"),
     Code("E01", "rank-mismatch", "a layer needs an input of another rank"),
     Code("E02", "window-too-large", "a kernel or pool window exceeds its input"),
+    Code("E03", "channels-first-suspect", "an input seems to have its channels in front"),
     Code("E04", "batch-in-shape", "an input's shape seems to include the batch axis"),
     Code("E05", "undefined-features", "a layer needs a size that is unknown when its weights are made"),
     Code("E06", "merge-mismatch", "the inputs of a merge layer do not broadcast"),

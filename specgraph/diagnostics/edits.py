@@ -143,6 +143,20 @@ def delete_item(node: Node) -> Edit:
     return Edit(Span(source, node.start, end), "")
 
 
+def delete_entry(holder: MapNode, key: str) -> Edit | None:
+    """Take a key and its value out of a mapping; None where other things share their lines."""
+    name, value = holder.entries[key]
+    source, end = holder.source, max(_end(value), name.end)
+    if holder.flow:
+        return delete_item(Scalar(source, name.start, end, None))
+    start, stop = _line_start(source.text, name.start), _line_end(source, end)
+    if source.text[start : name.start].strip() or len(holder.entries) == 1:
+        return None
+    if stop < len(source.text):
+        stop += len(_newline(source, name.start))
+    return Edit(Span(source, start, stop), "")
+
+
 def insert_after(item: Node, text: str) -> Edit:
     """Put a new item behind this one: a `- text` line, or an element where the list is written `[…]`."""
     source = item.source
@@ -157,6 +171,24 @@ def insert_after(item: Node, text: str) -> Edit:
     indent = " " * (source.position(dash)[1] - 1)
     body = f"{break_}{indent}  ".join(text.splitlines())
     return Edit(Span(source, at, at), f"{break_}{indent}- {body}")
+
+
+def insert_before(item: Node, text: str) -> Edit | None:
+    """Put a new item before this one, written like it; None where its dash shares a line with another."""
+    source = item.source
+    dash = _dash(item)
+    if dash is None:
+        return Edit(Span(source, item.start, item.start), f"{text}, ")
+    start = _line_start(source.text, dash)
+    indent = source.text[start:dash]
+    if indent.strip():
+        return None
+    return Edit(Span(source, start, start), f"{indent}- {text}{_newline(source, dash)}")
+
+
+def in_block(item: Node) -> bool:
+    """Whether an item has a dash of its own, and does not stand in `[…]`."""
+    return _dash(item) is not None
 
 
 def format_value(value: Any, *, quoted: bool = False) -> str:

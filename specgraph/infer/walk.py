@@ -5,19 +5,25 @@ A node that fails poisons what reads it: those nodes get no types, and nothing m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import equal
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import apply, weights
-from specgraph.rows.base import Condition, Reject, Weight, conditions
+from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions
 from specgraph.source.nodes import MapNode
+from specgraph.spec.record import Record
 from specgraph.vocabulary import ROWS
 
+from .layout import in_front
 from .sizes import check_sizes
+
+if TYPE_CHECKING:
+    from .causes.search import Search
 
 
 class ModelTypes(NamedTuple):
@@ -85,6 +91,8 @@ class Walk:
         """What holds only for some sizes."""
         self.types: dict[str, tuple[TensorType, ...]] = {}
         self.weights: dict[str, list[Weight]] = {}
+        self.search: Search | None = None
+        """What the searches for causes have looked up; made when something has failed."""
 
     def run(self) -> ModelTypes:
         for node in self.graph.nodes.values():
@@ -93,10 +101,17 @@ class Walk:
             from .conditions import say_conditions
 
             say_conditions(self.conditions, self, self.report)
+        if any(type_ and in_front(type_.shape[1:]) for type_ in self._declared()):
+            from .causes.channels import say_unnoticed
+
+            say_unnoticed(self)
         outputs = [self._resolve(ref, None) for ref in self.graph.outputs]
         found = tuple(one for one in outputs if one is not None)
         whole = found if found and len(found) == len(outputs) else None
         return ModelTypes(self.graph, self.types, self.weights, whole, self.models)
+
+    def _declared(self) -> Iterator[TensorType | None]:
+        return (self.graph.nodes[name].type for name in self.graph.inputs)
 
     def _node(self, node: GraphNode) -> None:
         if node.kind == "input":
@@ -117,7 +132,7 @@ class Walk:
         except Reject as reject:
             from .causes import explain
 
-            explain(reject, node, self, self.report)
+            explain(reject, node, self)
         else:
             if made is not None:
                 self.types[node.name] = made
@@ -135,28 +150,33 @@ class Walk:
 
     def _apply(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         if node.kind == "model":
-            return self._call(node, inputs)
+            return self.call(node, inputs)
         ports = {}
         for port, refs in node.ports.items():
             types = [self._resolve(ref, node) for ref in refs]
             ports[port] = tuple(one for one in types if one is not None)
             if len(ports[port]) != len(types):
                 return None
-        made, self.weights[node.name] = self._layer(node, [one.declared for one in inputs], ports)
+        row, args = ROWS[node.target], node.args
+        made, self.weights[node.name] = self.layer(node, [one.declared for one in inputs], ports, row, args)
         if all(one.real is None for one in (*inputs, *chain(*ports.values()))):
             self._say_claims(node, made)
             return made
         ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
-        real, needed = self._layer(node, [one.truth for one in inputs], ports)
+        real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
         if needed != self.weights[node.name]:
             raise _unlike(node, inputs, needed, self.weights[node.name])
         return tuple(_with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
 
-    def _layer(
-        self, node: GraphNode, inputs: list[TensorType], ports: dict[str, tuple[TensorType, ...]]
+    def layer(
+        self,
+        node: GraphNode,
+        inputs: list[TensorType],
+        ports: dict[str, tuple[TensorType, ...]],
+        row: Layer[Any],
+        args: Record | None,
     ) -> tuple[tuple[TensorType, ...], list[Weight]]:
         """What a layer makes of these types, and its weights."""
-        row, args = ROWS[node.target], node.args
         assert args is not None
         given: dict[str, TensorType | tuple[TensorType, ...]] = {}
         for name, types in ports.items():
@@ -177,7 +197,7 @@ class Walk:
             message = f"Keras will declare {said}, but {true} comes out"
             self.report.say("wrong-claim", message, node.key.span, severity="warning", layer=node.name)
 
-    def _call(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
+    def call(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         model = self.models.get(node.target)
         if model is None or model.outputs is None:
             return None
@@ -189,7 +209,8 @@ class Walk:
             pairs = list(zip(given.shape[1:], want.shape[1:], strict=False))
             if given.rank != want.rank or any(equal(a, b).kind == "never" for a, b in pairs):
                 message = f"model `{node.target}` takes {want}, it is given {given}"
-                raise Reject("shared-weights-shape", message, input=i)
+                declared = model.graph.nodes[model.graph.inputs[i]]
+                raise Reject("shared-weights-shape", message, input=i, declared=declared)
         return model.outputs
 
     def _resolve(self, ref: Ref, node: GraphNode | None) -> TensorType | None:
@@ -197,20 +218,11 @@ class Walk:
         if types is None:
             return None
         if ref.output >= len(types) or (len(types) > 1 and not ref.explicit):
-            self._say_output(ref, node, len(types))
+            from .causes.inputs import say_output
+
+            say_output(self, ref, node, len(types))
             return None
         return types[ref.output]
-
-    def _say_output(self, ref: Ref, node: GraphNode | None, count: int) -> None:
-        place = ref.span or (node.key.span if node is not None else self.graph.nodes[ref.node].key.span)
-        if count == 1:
-            message = f"`{ref.node}` has one output, there is no `{ref.node}.{ref.output}`"
-        elif ref.explicit:
-            message = f"`{ref.node}` has {count} outputs, from `{ref.node}.0` to `{ref.node}.{count - 1}`"
-        else:
-            message = f"`{ref.node}` has {count} outputs; one must be chosen"
-        help = f"`from: {ref.node}.0` is the first" if count > 1 else f"write `{ref.node}`"
-        self.report.say("multi-output-misuse", message, place, help=help, layer=node.name if node else None)
 
 
 def infer(

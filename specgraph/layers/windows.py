@@ -64,8 +64,9 @@ def check_fits(
     """Rejects a `valid` window that is larger than its axis."""
     if args.padding != "valid":
         return
+    first = 1 if tuple(space) == x.shape[1:-1] else 2
     noun = "window" if argument == "pool_size" else "kernel"
-    for axis, (size, k, d) in enumerate(zip(space, kernel, dilation, strict=True)):
+    for axis, (size, k, d) in enumerate(zip(space, kernel, dilation, strict=True), first):
         reach = d * (k - 1) + 1
         if isinstance(size, int) and size >= reach:
             continue

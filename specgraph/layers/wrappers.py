@@ -217,10 +217,7 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType) -> TensorType:
     try:
         outputs = run(args.layer, one_step(x))
     except Reject as reject:
-        axis = reject.facts.get("axis")
-        if isinstance(axis, int) and axis >= 1:
-            reject.facts["axis"] = axis + 1
-        raise
+        raise _with_steps(reject, args.layer.row, x) from None
     if len(outputs) != 1:
         raise Reject(
             "bad-param",
@@ -229,6 +226,20 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType) -> TensorType:
         )
     [output] = outputs
     return output.with_shape(output.batch, x.shape[1], *output.shape[1:])
+
+
+def _with_steps(reject: Reject, row: Layer[Any], x: TensorType) -> Reject:
+    """A fault of one step seen from outside, where the steps are an axis as well."""
+    facts = reject.facts
+    if isinstance(facts.get("axis"), int) and facts["axis"] >= 1:
+        facts["axis"] += 1
+    if reject.rule == "rank-mismatch" and reject.argument is None:
+        facts.update({key: facts[key] + 1 for key in ("rank", "least", "most")})
+        need = facts["least"] if x.rank < facts["least"] else facts["most"]
+        shape = row.shapes.partition(" -> ")[0].replace("(batch, ", "(batch, steps, ", 1)
+        wants = f"TimeDistributed({row.name}) needs {need} axes, {shape}".removesuffix(", ")
+        reject.message = f"{wants}; its input has {x.rank}: {x}"
+    return reject
 
 
 def one_step(x: TensorType) -> TensorType:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.edits import (
     apply,
+    delete_entry,
     delete_item,
     format_value,
+    in_block,
     insert_after,
+    insert_before,
     replace,
     set_argument,
 )
-from specgraph.source.nodes import Node, at
+from specgraph.source.nodes import MapNode, Node, at
 from specgraph.source.text import Source, Span
 
 
@@ -146,6 +149,54 @@ def test_insert_after(parse: Parse, text: str, index: int, edited: str) -> None:
     expected = yaml.safe_load(text)["layers"]
     expected.insert(index + 1, "new")
     assert yaml.safe_load(edited)["layers"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "edited"),
+    [
+        ("layers:\n  - a  # a\n  - b\n", 0, "layers:\n  - new\n  - a  # a\n  - b\n"),
+        ("layers:\n- a:\n    c: 1\n# b\n- b\n", 1, "layers:\n- a:\n    c: 1\n# b\n- new\n- b\n"),
+        ("layers:\r\n  - a\r\n", 0, "layers:\r\n  - new\r\n  - a\r\n"),
+        ("layers: [a, b]", 0, "layers: [new, a, b]"),
+        ("layers: [a, b]", 1, "layers: [a, new, b]"),
+    ],
+)
+def test_insert_before(parse: Parse, text: str, index: int, edited: str) -> None:
+    node = at(parse(text), ["layers", index])
+    edit = insert_before(node, "new")
+    assert edit is not None and done(node, edit) == edited
+    expected = yaml.safe_load(text)["layers"]
+    expected.insert(index, "new")
+    assert yaml.safe_load(edited)["layers"] == expected
+    assert in_block(node) == ("[" not in text)
+
+
+def test_insert_before_needs_a_line(parse: Parse) -> None:
+    assert insert_before(at(parse("a:\n- - x\n  - y\n"), ["a", 0, 0]), "new") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("m:\n  a: [1]  # a\n  b: 2\nend: 1\n", "m:\n  b: 2\nend: 1\n"),
+        ("m:\n  b: 2\n  a:\n    - 1\nend: 1\n", "m:\n  b: 2\nend: 1\n"),
+        ("m: {a: [1], b: 2}\nend: 1\n", "m: {b: 2}\nend: 1\n"),
+        ("m: {b: 2, a: {}}\nend: 1\n", "m: {b: 2}\nend: 1\n"),
+        ("m: {a: 1}\nend: 1\n", "m: {}\nend: 1\n"),
+    ],
+)
+def test_delete_entry(parse: Parse, text: str, edited: str) -> None:
+    holder = at(parse(text), ["m"])
+    assert isinstance(holder, MapNode)
+    edit = delete_entry(holder, "a")
+    assert edit is not None and done(holder, edit) == edited
+    yaml.safe_load(edited)
+
+
+@pytest.mark.parametrize("text", ["m:\n  a: 1\n", "- m: 1\n- a: 1\n  b: 2\n"])
+def test_delete_entry_leaves_what_shares_its_line(parse: Parse, text: str) -> None:
+    holder = at(parse(text), ["m"] if text[0] == "m" else [1])
+    assert isinstance(holder, MapNode) and delete_entry(holder, "a") is None
 
 
 def test_replace_leaves_what_stands_around(parse: Parse) -> None:

@@ -58,6 +58,32 @@ layers:
   - Conv2D: {filters: 8, kernel_size: 5, padding: same}
 """,
     ),
+    "channels-first-suspect": Page(
+        """\
+An image is declared as `[3, 224, 224]`, with its channels in front, as other frameworks have them. Layers
+take the last axis for the channels unless `data_format: channels_first` says otherwise. Keras often builds
+such a model, which then slides over an image of three rows with 224 channels. Put the channels last in the
+shape, and in the data.
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [3, 224, 224]
+layers:
+  - Conv2D: {filters: 8, kernel_size: 3, padding: same}
+  - GlobalAveragePooling2D
+  - Dense: {units: 10}
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [224, 224, 3]
+layers:
+  - Conv2D: {filters: 8, kernel_size: 3, padding: same}
+  - GlobalAveragePooling2D
+  - Dense: {units: 10}
+""",
+    ),
     "batch-in-shape": Page(
         """\
 The shape of an input describes one example; the batch axis is added for you. This shape seems to have it

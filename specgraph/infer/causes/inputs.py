@@ -1,0 +1,165 @@
+"""A layer gets too few inputs or too many, or not the output that was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specgraph.diagnostics import Edit
+from specgraph.diagnostics.edits import format_value, insert_before, is_json, replace
+from specgraph.ir.graph import GraphNode, Ref
+from specgraph.rows.apply import apply
+from specgraph.rows.base import Reject
+from specgraph.source.nodes import ListNode
+from specgraph.vocabulary import ROWS
+
+from .finding import Finding
+from .mend import item_text, read, refer, reference, take_out
+from .search import Search
+from .slots import edit, line, slots, turned
+
+if TYPE_CHECKING:
+    from specgraph.infer.walk import Walk
+
+
+def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
+    """How many inputs a layer has: the row says how many it takes."""
+    if node.kind != "layer" or reject.argument is not None:
+        return
+    least, most = ROWS[node.target].inputs
+    count = len(node.inputs)
+    if count == 0:
+        finding.help = "say what it reads with `from:`"
+    elif count < least:
+        _too_few(node, search, finding)
+    elif most is not None and count > most:
+        _too_many(node, most, search, finding)
+
+
+def _too_few(node: GraphNode, search: Search, finding: Finding) -> None:
+    above = reference(node.inputs[0])
+    other = _candidate(node, search)
+    finding.help = f"list what it joins, `from: [{above}, {other or '…'}]`, or delete it"
+    if len(node.inputs) == 1:
+        edits = take_out(search, node)
+        finding.mend(f"delete `{node.target}`, which has nothing to join", *(edits or (None,)))
+
+
+def _candidate(node: GraphNode, search: Search) -> str | None:
+    """Another output that has the same type as the one that is read, such as a skip's."""
+    here = search.type(node.inputs[0])
+    before = node.inputs[0].node
+    for above in search.above(node):
+        if above.name != before and search.type_of(above) == here and above.kind != "model":
+            return above.name
+    return None
+
+
+def _too_many(node: GraphNode, most: int, search: Search, finding: Finding) -> None:
+    names = [reference(ref) for ref in node.inputs]
+    if most != 1 or node.args is None:
+        finding.help = f"give it {most} at a time: `from: [{', '.join(names[:most])}]`"
+        return
+    join = ROWS["Concatenate"]
+    try:
+        search.make(node, apply(join, join.args(), search.inputs(node)))
+    except Reject:
+        finding.help = f"it reads one tensor: join them first, or choose one of {', '.join(names)}"
+        return
+    finding.help = f"join them first: `Concatenate: {{from: [{', '.join(names)}]}}`"
+    source = node.argument("from")
+    if isinstance(source, ListNode) and search.alone(node):
+        name = search.free_name("joined")
+        text = item_text(node.item, "Concatenate", {"name": name, "from": names})
+        quoted = is_json(node.item)
+        edits = insert_before(node.item, text), replace(source, format_value(name, quoted=quoted))
+        finding.mend("join them with Concatenate", *edits)
+
+
+def say_output(walk: Walk, ref: Ref, reader: GraphNode | None, count: int) -> None:
+    """Report that an output is chosen which is not there, or none where there are several."""
+    search = walk.search = walk.search or Search(walk)
+    made = walk.graph.nodes[ref.node]
+    finding = Finding(Reject("multi-output-misuse", ""), reader or made)
+    finding.layer = reader.name if reader is not None else made.name
+    finding.span = ref.span or finding.span
+    if not ref.explicit:
+        finding.message = f"`{ref.node}` has {count} outputs; one must be chosen"
+        _choose(ref, reader, made, count, finding)
+    elif count > 1:
+        finding.message = f"`{ref.node}` has {count} outputs, from `{ref.node}.0` to `{ref.node}.{count - 1}`"
+    else:
+        finding.message = f"`{ref.node}` has one output, there is no `{ref.node}.{ref.output}`"
+        finding.help = f"write `{ref.node}`"
+        _give_more(search, ref, made, finding)
+    finding.because(made.key.span, f"gives {count} outputs" if count > 1 else "gives one output")
+    finding.say(walk.report)
+
+
+def _choose(ref: Ref, reader: GraphNode | None, made: GraphNode, count: int, finding: Finding) -> None:
+    """Name the outputs, and take the first, or, where states are wanted, all but the first."""
+    port = _port(ref, reader)
+    states = [f"{ref.node}.{i}" for i in range(1, count)]
+    first = f"{ref.node}.0"
+    if port is not None and ref.span is not None:
+        text = format_value(states, quoted=ref.span.text[:1] == '"')
+        finding.help = f"its states are {', '.join(states)}: `{port}: {text}`"
+        finding.mend(f"take its states: `{text}`", Edit(ref.span, text))
+        return
+    finding.help = (
+        f"`from: {first}` is the first, {', '.join(states[:3])} {'are' if count > 2 else 'is'} behind it"
+    )
+    change = (
+        refer(ref.span, first)
+        if ref.span is not None
+        else read(reader, first)
+        if reader is not None
+        else None
+    )
+    finding.mend(f"read the first: `from: {first}`", change, safe=port is None)
+
+
+def _port(ref: Ref, reader: GraphNode | None) -> str | None:
+    """The port for several tensors through which something is read, if it is one."""
+    if reader is None or reader.kind != "layer":
+        return None
+    for name, refs in reader.ports.items():
+        port = ROWS[reader.target].port(name)
+        if ref in refs and len(refs) == 1 and port is not None and port.many:
+            return name
+    return None
+
+
+def _give_more(search: Search, ref: Ref, made: GraphNode, finding: Finding) -> None:
+    """A switch that gives the layer the output that is asked for: `return_state`."""
+    if made.kind != "layer" or made.args is None:
+        return
+    for slot in slots(made):
+        if slot.value is not False:
+            continue
+        args = turned(made.args, slot, True)
+        try:
+            outputs = search.make(made, search.inputs(made), args=args)
+        except Reject:
+            continue
+        if args is None or len(outputs) <= ref.output:
+            continue
+        title = f"set `{slot.name}: true` on line {line(made.key.span)}"
+        edits: list[Edit | None] = [edit(made, slot.path, True)]
+        for use in search.uses(made.name):
+            if use.ref.explicit:
+                continue
+            if use.ref.span is not None:
+                edits.append(refer(use.ref.span, f"{made.name}.0"))
+            else:
+                edits.append(read(use.reader, f"{made.name}.0") if use.reader is not None else None)
+        finding.help = f"{title}, which gives {len(outputs)} outputs"
+        finding.mend(title, *edits)
+        return
+
+
+def stateful(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
+    """`facts`: the batch's `dim`, which is open."""
+    root = next((one for one in search.above(node) if one.kind == "input"), None)
+    if root is None:
+        return
+    finding.because(root.item.span, "the batch of an input is open")

@@ -1,0 +1,95 @@
+"""Axes that are multiplied with each other, and inputs of a model that is used again."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from specgraph.diagnostics.edits import format_value
+from specgraph.ir.compare import equal
+from specgraph.ir.graph import GraphNode, Ref
+from specgraph.rows.base import Reject
+
+from .axes import way_up
+from .finding import Finding
+from .mend import shape_node
+from .merge import same_width
+from .search import Search
+from .slots import edit, place, setter, slots, turned
+
+
+def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
+    """`facts`: the two `axes` that are contracted, one of each input, and the `shapes`."""
+    axes = reject.facts["axes"]
+    for ref, axis in zip(node.inputs, axes, strict=False):
+        say_maker(search, ref, axis, finding)
+    if len(node.inputs) == 2:
+        same_width(search, node, (node.inputs[0], node.inputs[1]), axes, finding)
+        if finding.fix is not None:
+            return
+    for slot in slots(node):
+        if slot.name != "axes" or node.args is None or place(node, slot.path) is None:
+            continue
+        pairs = [pair for pair in _equal_axes(reject) if turned(node.args, slot, list(pair)) is not None]
+        works = [pair for pair in pairs if _takes(search, node, slot.path, pair)]
+        if works:
+            shown = works[0] if works[0][0] != works[0][1] else works[0][0]
+            finding.help = f"`axes: {format_value(shown)}` are of the same size"
+            if len(works) == 1:
+                finding.mend(f"set `axes: {format_value(shown)}`", edit(node, slot.path, shown))
+            return
+    finding.help = "give both axes the same size, with a Dense before the one, or choose other axes"
+
+
+def _equal_axes(reject: Reject) -> list[tuple[int, int]]:
+    a, b = reject.facts["shapes"]
+    pairs = product(range(1, len(a)), range(1, len(b)))
+    return [(i, j) for i, j in pairs if equal(a[i], b[j]).kind == "always"]
+
+
+def _takes(search: Search, node: GraphNode, path: tuple[str, ...], pair: tuple[int, int]) -> bool:
+    slot = next(one for one in slots(node) if one.path == path)
+    args = turned(node.args, slot, list(pair)) if node.args is not None else None
+    try:
+        search.make(node, search.inputs(node), args=args)
+    except Reject:
+        return False
+    return args is not None
+
+
+def say_maker(search: Search, ref: Ref, axis: int, finding: Finding) -> None:
+    """Label what gives an axis its size."""
+    way = way_up(search, ref, axis)
+    if not way:
+        return
+    begin = way[-1]
+    made = setter(search, begin)
+    if made is not None:
+        finding.because(made.place.span, f"makes {begin.size}")
+    elif begin.node.kind == "input":
+        written = shape_node(begin.node)
+        inside = written is not None and begin.axis <= len(written.items)
+        where = written.items[begin.axis - 1] if written is not None and inside else begin.node.item
+        finding.because(where.span, f"{begin.size} here")
+    else:
+        finding.because(begin.node.key.span, f"makes {begin.size}")
+
+
+def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
+    """`facts`: `declared`, the input of the called model that was meant."""
+    declared = reject.facts.get("declared")
+    i = reject.input or 0
+    if isinstance(declared, GraphNode):
+        where = shape_node(declared) or declared.item
+        finding.because(where.span, f"`{node.target}` takes {declared.type} here")
+    given = search.type(node.inputs[i]) if i < len(node.inputs) else None
+    if given is None or not isinstance(declared, GraphNode) or declared.type is None:
+        return
+    for one in search.nodes.values():
+        if one.target == node.target and one is not node and one.name in search.walk.types:
+            finding.because(one.key.span, "the same weights are used here")
+            break
+    for axis, (a, b) in enumerate(zip(given.shape, declared.type.shape, strict=False)):
+        if axis and equal(a, b).kind == "never":
+            say_maker(search, node.inputs[i], axis, finding)
+            break
+    finding.help = "bring it to that shape first, or give it a model of its own"
