@@ -11,7 +11,8 @@ from specgraph.diagnostics.report import Report
 from specgraph.graph.document import Document, read_document
 from specgraph.infer.walk import ModelTypes, infer
 from specgraph.limits import DEFAULT, Limits
-from specgraph.resolve.params import Param, Substitution, read_params
+from specgraph.resolve.params import Param, read_params
+from specgraph.resolve.substitution import Substitution
 from specgraph.source import MapNode, Source, SourceError, load, read
 
 
@@ -90,7 +91,7 @@ def analyze_source(
         root.get("params") if isinstance(root, MapNode) else None, params or {}, report, limits
     )
     substitution = Substitution(analysis.params, report, limits)
-    document = read_document(root, substitution.apply, report, limits)
+    document = read_document(root, substitution, report, limits)
     analysis.document = document
     for param in analysis.params.values():
         if not param.used and not report.failed:

@@ -34,6 +34,8 @@ class Limits(NamedTuple):
     """Magnitude of any integer, written or computed."""
     layers: int = 10_000
     """Layers in a file, after expansion; raisable to 100,000."""
+    uses: int = 20_000
+    """Uses of blocks, and rounds of repeats, in a model."""
     weight_bytes: int = 4 << 30
     """Bytes of weights that `build` may allocate."""
     initializer_cost: int = 100_000_000_000

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from specgraph.graph.sections import ITEM, NAME
+from specgraph.graph.sections import ITEM
 from specgraph.objects import catalogs
+from specgraph.resolve.blocks import CONTROL
+from specgraph.resolve.names import NAME
 from specgraph.rows.base import Layer
 from specgraph.spec.catalog import Catalog, mapping, one_key
 from specgraph.spec.kinds import Schema
@@ -96,6 +98,7 @@ def _items() -> Definitions:
         if _stands_bare(top[name])
     ]
     call = one_key({name: name for name in top}, aliases)
+    call["properties"] |= dict.fromkeys(CONTROL, OBJECT)
     forms = [{"$ref": "#/definitions/item.bare"}, PARAM]
     name = {"type": "string", "pattern": f"^{NAME.pattern}$"}
     model = section({}, "A model of this file; each use shares its weights.", may_be_empty=True)

@@ -13,7 +13,7 @@ from typing import Any
 from specgraph.graph.dims import DimArgs
 from specgraph.graph.sections import BODY, INPUT, MODEL, REFERENCE, SPEC, Defined
 from specgraph.graph.training import CompileArgs
-from specgraph.resolve.params import PARAM, TYPES
+from specgraph.resolve.definitions import PARAM, TYPES
 from specgraph.spec.catalog import mapping
 from specgraph.spec.kinds import ListOf, Optional, Schema
 from specgraph.spec.record import Field, required
@@ -85,6 +85,7 @@ def _sections() -> Definitions:
         "reference": REFERENCE.schema(),
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,
+        "block": OBJECT,
     }
 
 

@@ -20,6 +20,8 @@ class Report:
         self.diagnostics: list[Diagnostic] = []
         self.failed = False
         """Whether anything found is an error."""
+        self.via: tuple[Label, ...] = ()
+        """The lines that led to what is looked at now: uses of blocks, rounds of repeats."""
         self._seen: set[tuple[str, int, int, str]] = set()
         self._patience = PATIENCE
 
@@ -41,6 +43,9 @@ class Report:
         if key in self._seen:
             return
         self._seen.add(key)
+        if self.via:
+            causes = (*causes, *self.via)
+            fix = fix and fix._replace(safe=False)  # the line is in use elsewhere too
         found = Diagnostic(code(rule), message, span, label, tuple(causes), help, fix, layer, severity)
         self.diagnostics.append(found)
         self.failed = self.failed or severity == "error"

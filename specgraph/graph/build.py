@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
 
 from specgraph.diagnostics import Fix, Label, rename
 from specgraph.diagnostics.report import Report
-from specgraph.ir.graph import Graph, GraphNode, Ref
+from specgraph.ir.graph import Graph, GraphNode
 from specgraph.limits import Limits
+from specgraph.resolve.blocks import CONTROL, Block
+from specgraph.resolve.expand import Expander
+from specgraph.resolve.items import Flat
+from specgraph.resolve.names import NAME
+from specgraph.resolve.substitution import Substitution
 from specgraph.rows.policy import POLICIES
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
@@ -18,10 +22,10 @@ from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
 from .dims import Dims
 from .inputs import InputReader
-from .items import COMMON, check_arguments, split_item, unresolved
+from .items import COMMON, check_arguments, unresolved
 from .order import find_cycle, in_order
-from .sections import NAME
 from .unused import say_unused
+from .wiring import Wiring
 
 
 class Builder:
@@ -32,6 +36,8 @@ class Builder:
         name: str,
         models: dict[str, Graph],
         declared: Collection[str],
+        blocks: Mapping[str, Block],
+        params: Substitution,
         report: Report,
         limits: Limits,
         dims: Dims,
@@ -42,6 +48,8 @@ class Builder:
         """The models of the same file that are built already."""
         self.declared = declared
         """The names of all models of the file."""
+        self.blocks = blocks
+        self.params = params
         self.report = report
         self.limits = limits
         self.dims = dims
@@ -49,30 +57,30 @@ class Builder:
         """How many layers the models before this one have left over."""
         self.nodes: dict[str, GraphNode] = {}
         self.inputs: list[str] = []
-        self.counts: dict[str, int] = {}
         self.sound = True
-        self.broken: set[str] = set()
-        """Names of items that were left out for an error."""
-        self.taken: set[str] = set()
-        """Names that items of this model state, which unnamed layers keep clear of."""
         self.renames: dict[str, int] = {}
         """For each name that is there twice, the last number that a fix puts behind it."""
 
     def build(self, section: MapNode) -> Graph:
+        """The graph of a section whose `layers` are as written, and all else resolved."""
         self._inputs(section.get("inputs"))
         layers = section.get("layers")
         items = layers.items if isinstance(layers, ListNode) else []
         if layers is not None and not isinstance(layers, ListNode):
             self._fail("malformed-item", "`layers` is a list of items", layers.span)
-        self.taken = {name for name in map(_stated_name, items) if name}
-        above: str | None = self.inputs[0] if len(self.inputs) == 1 else None
-        for i, item in enumerate(items):
-            if i >= self.allowed:
-                self._say_too_many(item)
-                break
-            above = self._item(item, above)
-        self._check_references()
-        outputs = self._outputs(section.get("outputs"), above)
+        expander = Expander(self.blocks, self.report, self.limits, self.allowed)
+        expansion = expander.run(items, self.inputs, self.params)
+        self.sound = self.sound and expansion.sound
+        made = [(flat, self._node(flat)) for flat in expansion.flats]
+        wiring = Wiring(self.nodes, self.inputs, expansion.names, self.models, self.report)
+        for flat, node in made:
+            if node is not None:
+                self.report.via = flat.via
+                wiring.share(node, flat)
+                wiring.connect(node, flat, first=flat is expansion.flats[0])
+        self.report.via = ()
+        outputs = wiring.outputs(section.get("outputs"), expansion.above, self.sound)
+        self.sound = self.sound and wiring.sound
         order = in_order(self.nodes)
         if order is None:
             self._say_cycle()
@@ -94,97 +102,84 @@ class Builder:
     def _inputs(self, section: Node | None) -> None:
         reader = InputReader(self.report, self.limits, self.dims)
         for node in reader.read(section):
-            if self._valid_name(node.name, node.key.span):
-                self.nodes[node.name] = node
-                self.inputs.append(node.name)
+            name = node.name
+            if not NAME.fullmatch(name) or len(name) > self.limits.name_length:
+                message = f"'{name}' is no name: letters, digits, `_` and `-` only"
+                self._fail("bad-param", message, node.key.span)
+            else:
+                self.nodes[name] = node
+                self.inputs.append(name)
         self.sound = self.sound and reader.sound
 
-    # layers
-
-    def _item(self, item: Node, above: str | None) -> str | None:
-        split = split_item(item, self.report)
-        if split is None:
-            self.sound = False
+    def _node(self, flat: Flat) -> GraphNode | None:
+        """The node of a layer or model call, its arguments checked, not yet connected."""
+        self.report.via = flat.via
+        if not self._free(flat):
             return None
-        key, body = split
-        target = ALIASES.get(str(key.value), str(key.value))
-        name = self._node_name(target, item, body)
-        if name is None:
-            return None
-        kind = self._kind(target, key)
+        target = ALIASES.get(str(flat.key.value), str(flat.key.value))
+        kind = self._kind(target, flat.key)
         if kind is None:
-            self.broken.add(name)
-            return name
-        node = GraphNode(name, kind, target, item, key)
-        self._common(node, body)
-        entries = list(body) if body is not None else []
-        if kind == "layer":
+            return None
+        node = GraphNode(flat.name, kind, target, flat.item, flat.key)
+        node.via = flat.via
+        self._common(node, flat.body)
+        node.trainable = node.trainable and not flat.frozen
+        entries = list(flat.body) if flat.body is not None else []
+        if target in CONTROL:
+            node.cut = True  # until the layer that it uses again is known
+        elif kind == "layer":
             row = ROWS[target]
-            checked = check_arguments(row.fields(), entries, target, key.span, self.report, name, COMMON)
+            checked = check_arguments(
+                row.fields(), entries, target, flat.key.span, self.report, node.name, COMMON
+            )
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None
-        elif check_arguments({}, entries, f"model `{target}`", key.span, self.report, name, COMMON) is None:
-            self.sound = False
-        self._wire(node, body, above)
-        self.nodes[name] = node
-        return name
+        else:
+            what = f"model `{target}`"
+            checked = check_arguments({}, entries, what, flat.key.span, self.report, node.name, COMMON)
+            self.sound = self.sound and checked is not None
+        self.nodes[node.name] = node
+        return node
 
-    def _say_too_many(self, item: Node) -> None:
-        message = f"the file has more than {self.limits.layers:,} layers"
-        help = "the limit is named `layers`; a trusted file may raise it"
-        self._fail("limit", message, item.span, help=help)
-
-    def _kind(self, target: str, key: Scalar) -> Any:
+    def _kind(self, target: str, key: Scalar) -> Literal["layer", "model"] | None:
         if target in self.declared:
-            if target not in self.models:
-                self._fail(
-                    "cycle",
-                    f"model `{target}` cannot be used here: models would contain each other",
-                    key.span,
-                )
-                return None
-            return "model"
-        if target in ROWS:
-            if ROWS[target].nested_only:
-                message = f"{target} is no layer of its own, it is an argument of another"
-                self._fail("refused-layer", message, key.span)
-                return None
+            if target in self.models:
+                return "model"
+            message = f"model `{target}` cannot be used here: models would contain each other"
+            self._fail("cycle", message, key.span)
+            return None
+        if target in CONTROL:
             return "layer"
+        if target in ROWS:
+            if not ROWS[target].nested_only:
+                return "layer"
+            message = f"{target} is no layer of its own, it is an argument of another"
+            self._fail("refused-layer", message, key.span)
+            return None
         self.sound = False
         if target in REFUSED:
             self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
             return None
-        near, help = self.report.did_you_mean(target, [*ROWS, *self.declared])
+        near, help = self.report.did_you_mean(target, [*ROWS, *self.declared, *self.blocks, *CONTROL])
         fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
         return None
 
-    def _node_name(self, target: str, item: Node, body: MapNode | None) -> str | None:
-        stated = body.get("name") if body is not None else None
-        if stated is None:
-            base = _snake(target)
-            while True:
-                count = self.counts.get(base, 0)
-                self.counts[base] = count + 1
-                name = f"{base}_{count}" if count else base
-                if name not in self.nodes and name not in self.taken:
-                    return name
-        name = str(stated.data())
-        if not isinstance(stated.data(), str):
-            self._fail("bad-param", f"a name is a string, not {show(stated.data())}", stated.span)
-            return None
-        return name if self._valid_name(name, stated.span) else None
-
-    def _valid_name(self, name: str, span: Span) -> bool:
-        if not NAME.fullmatch(name) or len(name) > self.limits.name_length:
-            self._fail("bad-param", f"'{name}' is no name: letters, digits, `_` and `-` only", span)
+    def _free(self, flat: Flat) -> bool:
+        """Whether the name of a layer is its own, and not too long."""
+        name = flat.name
+        stated = flat.body.get("name") if flat.body is not None else None
+        span = stated.span if stated is not None else flat.key.span
+        longest = self.limits.name_length * (1 if not flat.via else 8)
+        if len(name) > longest:
+            self._fail("bad-param", f"a name has at most {longest} characters", span)
             return False
         first = self.nodes.get(name)
         if first is None:
             return True
         place = first.argument("name") or first.key
-        free = self._free_name(name)
+        free = self._free_name(name).rpartition(".")[2]
         self._fail(
             "duplicate-name", f"two things are called `{name}`", span, layer=name,
             causes=[Label(place.span, "the first one")], help="names are unique within a model",
@@ -195,9 +190,8 @@ class Builder:
     def _free_name(self, name: str) -> str:
         while True:
             self.renames[name] = n = self.renames.get(name, 1) + 1
-            free = f"{name}_{n}"
-            if free not in self.taken and free not in self.nodes:
-                return free
+            if f"{name}_{n}" not in self.nodes:
+                return f"{name}_{n}"
 
     def _common(self, node: GraphNode, body: MapNode | None) -> None:
         trainable = body.get("trainable") if body is not None else None
@@ -215,126 +209,8 @@ class Builder:
             else:
                 _, help = self.report.did_you_mean(str(value), list(POLICIES))
                 message = f"{show(value)} is not a dtype policy"
-                self._fail(
-                    "bad-param",
-                    message,
-                    dtype.span,
-                    layer=node.name,
-                    help=help or f"one of {', '.join(POLICIES)}",
-                )
-
-    # references
-
-    def _wire(self, node: GraphNode, body: MapNode | None, above: str | None) -> None:
-        source = body.get("from") if body is not None else None
-        if source is None:
-            if above is not None:
-                node.inputs = [Ref(above)]
-            elif len(self.inputs) > 1 and not any(one.kind != "input" for one in self.nodes.values()):
-                message = f"{node.target} must say which input it reads"
-                self._fail(
-                    "missing-argument",
-                    message,
-                    node.key.span,
-                    layer=node.name,
-                    help=f"`from: {self.inputs[0]}`",
-                )
-            return
-        if isinstance(source, MapNode):
-            self._wire_ports(node, source)
-        else:
-            node.inputs = self._references(source, node.name)
-
-    def _wire_ports(self, node: GraphNode, source: MapNode) -> None:
-        ports: list[str] = []
-        if node.kind == "model":
-            names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
-        else:
-            row = ROWS[node.target]
-            ports = [port.name for port in row.ports]
-            names = list(row.named_inputs())
-            least = row.inputs[0]
-        given = {str(key.value): (key, value) for key, value in source}
-        for name, (key, value) in given.items():
-            if name in ports:
-                node.ports[name] = self._references(value, node.name)
-            elif name not in names:
-                _, help = self.report.did_you_mean(name, [*names, *ports])
-                message = f"{node.target} has no input `{name}`"
-                self._fail(
-                    "unknown-layer-or-key",
-                    message,
-                    key.span,
-                    help=help or f"it has {', '.join([*names, *ports])}",
-                    layer=node.name,
-                )
-        for i, name in enumerate(names):
-            if name in given:
-                node.inputs += self._references(given[name][1], node.name)
-            elif i < least or any(later in given for later in names[i:]):
-                self._fail(
-                    "missing-argument", f"{node.target} needs input `{name}`", source.span, layer=node.name
-                )
-
-    def _references(self, node: Node, layer: str | None) -> list[Ref]:
-        if isinstance(node, ListNode):
-            return [ref for item in node.items for ref in self._references(item, layer)]
-        value = node.data()
-        if not isinstance(value, str):
-            self._fail("bad-param", f"a reference is a name, not {show(value)}", node.span, layer=layer)
-            return []
-        if unresolved(value):
-            self.sound = False
-            return []
-        name, dot, output = value.partition(".")
-        if dot and not (output.isascii() and output.isdigit() and len(output) <= 4):
-            self._fail(
-                "undefined-ref",
-                f"'{value}' is no reference; the second output is `{name}.1`",
-                node.span,
-                layer=layer,
-            )
-            return []
-        return [Ref(name, int(output) if dot else 0, node.span, bool(dot))]
-
-    def _check_references(self) -> None:
-        for node in list(self.nodes.values()):
-            node.inputs = self._existing(node.inputs, node)
-            for port, refs in node.ports.items():
-                node.ports[port] = self._existing(refs, node)
-
-    def _existing(self, refs: list[Ref], node: GraphNode) -> list[Ref]:
-        kept = [ref for ref in refs if self._exists(ref, node.name)]
-        node.cut = node.cut or len(kept) < len(refs)
-        return kept
-
-    def _exists(self, ref: Ref, layer: str | None) -> bool:
-        if ref.node in self.nodes:
-            return True
-        self.sound = False
-        if ref.node in self.broken or ref.span is None:
-            return False
-        near, help = self.report.did_you_mean(ref.node, self.nodes)
-        fix = Fix(f"change it to `{near}`", (rename(ref.span, near),)) if near else None
-        if fix and ref.explicit:
-            fix = None
-        self.report.say(
-            "undefined-ref",
-            f"nothing is called `{ref.node}`",
-            ref.span,
-            help=help or None,
-            fix=fix,
-            layer=layer,
-        )
-        return False
-
-    def _outputs(self, section: Node | None, last: str | None) -> list[Ref]:
-        if section is not None:
-            refs = self._references(section, None)
-            if not refs and self.sound:
-                self._fail("bad-param", "`outputs` names no layer", section.span)
-            return [ref for ref in refs if self._exists(ref, None)]
-        return [Ref(last)] if last is not None and last in self.nodes else []
+                help = help or f"one of {', '.join(POLICIES)}"
+                self._fail("bad-param", message, dtype.span, layer=node.name, help=help)
 
     def _say_cycle(self) -> None:
         self.sound = False
@@ -345,18 +221,3 @@ class Builder:
         first = self.nodes[cycle[0]]
         chain = " -> ".join([*cycle, cycle[0]])
         self.report.say("cycle", f"the layers feed each other: {chain}", first.key.span, layer=first.name)
-
-
-def _stated_name(item: Node) -> str | None:
-    if isinstance(item, MapNode):
-        for _, body in item:
-            if isinstance(body, MapNode):
-                name = body.get("name")
-                return name.value if isinstance(name, Scalar) and isinstance(name.value, str) else None
-    return None
-
-
-def _snake(name: str) -> str:
-    """Keras's way from class to layer name: `MaxPooling2D` -> `max_pooling2d`."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

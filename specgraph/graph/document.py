@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
 from specgraph.limits import Limits
+from specgraph.resolve.blocks import Block, read_blocks
+from specgraph.resolve.names import NAME
+from specgraph.resolve.substitution import Substitution
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
@@ -16,7 +19,7 @@ from specgraph.vocabulary import ALIASES, ROWS
 
 from .build import Builder
 from .dims import read_dims
-from .sections import BODY, MODEL, NAME, SPEC, VERSION
+from .sections import BODY, MODEL, SPEC, VERSION
 
 
 class Document(NamedTuple):
@@ -29,9 +32,7 @@ class Document(NamedTuple):
     """Whether the file has a `models:` section, even of one."""
 
 
-def read_document(
-    root: Node, resolve: Callable[[Node], Node], report: Report, limits: Limits
-) -> Document | None:
+def read_document(root: Node, params: Substitution, report: Report, limits: Limits) -> Document | None:
     """The graphs of all models; None where the document has no shape that could be read."""
     if not isinstance(root, MapNode):
         words = "is empty" if root.data() is None else f"is {show(root.data())}"
@@ -44,20 +45,21 @@ def read_document(
     entries = {
         model: MapNode(
             section.source, section.start, section.end,
-            {key: (node, value if key in ("doc", "name") else resolve(value))
+            {key: (node, value if key in ("doc", "name", "layers") else params.apply(value))
              for key, (node, value) in section.entries.items() if key in MODEL},
             section.flow,
         )
         for model, section in sections.items()
     }  # fmt: skip
     facts = root.get("dims")
-    dims = read_dims(resolve(facts) if facts is not None else None, report)
+    dims = read_dims(params.apply(facts) if facts is not None else None, report)
     several = "models" in root.entries
+    blocks = read_blocks(root.get("blocks"), {*ROWS, *ALIASES, *(entries if several else ())}, report)
     graphs: dict[str, Graph] = {}
     used = 0
-    for model in _order(entries):
+    for model in _order(entries, blocks):
         callable = entries if several else {}
-        builder = Builder(model, graphs, callable, report, limits, dims, used)
+        builder = Builder(model, graphs, callable, blocks, params, report, limits, dims, used)
         graphs[model] = builder.build(entries[model])
         used += len(graphs[model].nodes) - len(graphs[model].inputs)
     for key in dims.unused():
@@ -141,9 +143,11 @@ def _check_model_name(key: Scalar, report: Report, limits: Limits) -> None:
         report.say("bad-param", message, key.span)
 
 
-def _order(sections: dict[str, MapNode]) -> list[str]:
+def _order(sections: dict[str, MapNode], blocks: Mapping[str, Block]) -> list[str]:
     """Models after those they call; models in a cycle come last, and `Builder` says so."""
-    waiting = {name: _called(section) & sections.keys() for name, section in sections.items()}
+    waiting = {
+        name: _called(section.get("layers"), blocks) & sections.keys() for name, section in sections.items()
+    }
     callers: dict[str, list[str]] = {}
     for name, called in waiting.items():
         for other in called:
@@ -157,12 +161,28 @@ def _order(sections: dict[str, MapNode]) -> list[str]:
     return [*order, *(name for name, called in waiting.items() if called)]
 
 
-def _called(section: MapNode) -> set[str]:
-    layers = section.get("layers")
-    names = set()
-    for item in layers.items if isinstance(layers, ListNode) else []:
+def _called(layers: Node | None, blocks: Mapping[str, Block]) -> set[str]:
+    """The keys of all items, those of the blocks that are used among them."""
+    found: set[str] = set()
+    waiting = list(_keys(layers))
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            if key in blocks:
+                waiting += _keys(blocks[key].layers)
+    return found
+
+
+def _keys(node: Node | None) -> Iterator[str]:
+    """The keys of the items of a list, and of the lists within them."""
+    waiting = list(node.items) if isinstance(node, ListNode) else []
+    while waiting:
+        item = waiting.pop()
         if isinstance(item, Scalar):
-            names.add(str(item.value))
-        elif isinstance(item, MapNode):
-            names.update(item.entries)
-    return names
+            yield str(item.value)
+        elif isinstance(item, ListNode):
+            waiting += item.items
+        else:
+            yield from item.entries
+            waiting += [value for _, value in item if not isinstance(value, Scalar)]

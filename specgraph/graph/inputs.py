@@ -11,6 +11,7 @@ from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import GraphNode
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import Limits
+from specgraph.resolve.names import NAME
 from specgraph.rows.policy import DTYPES
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
@@ -18,7 +19,7 @@ from specgraph.spec.kinds import show
 
 from .dims import Dims
 from .items import unresolved
-from .sections import INPUT, NAME
+from .sections import INPUT
 
 BATCH = named("batch")
 

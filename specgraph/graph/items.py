@@ -19,28 +19,6 @@ COMMON = tuple(ITEM)
 """Keys that every layer takes, whatever its row."""
 
 
-def split_item(item: Node, report: Report) -> tuple[Scalar, MapNode | None] | None:
-    """An item's key and its arguments; None, with a diagnostic, if it is not of the one-key form."""
-    if isinstance(item, Scalar) and isinstance(item.value, str):
-        return item, None
-    if isinstance(item, MapNode) and len(item.entries) == 1:
-        [(key, value)] = item
-        if isinstance(value, MapNode):
-            return key, value
-        if isinstance(value, Scalar) and value.value is None:
-            return key, None
-        message = f"the arguments of {key.value} are a mapping, not {show(value.data())}"
-        report.say("malformed-item", message, value.span, help=f"write `{key.value}: {{argument: value}}`")
-        return None
-    if isinstance(item, MapNode) and item.entries:
-        keys = [key for key, _ in item]
-        message = "an item has one key, the layer; its arguments go under it"
-        report.say("malformed-item", message, keys[1].span, help=f"write `- {keys[0].value}: {{…}}`")
-        return None
-    report.say("malformed-item", f"an item is a layer, not {show(item.data())}", item.span)
-    return None
-
-
 def unresolved(value: Any) -> bool:
     """Whether a value still holds a reference, which has been reported already."""
     import re

@@ -6,8 +6,11 @@ from specgraph.ir.graph import GraphNode
 
 
 def reads(node: GraphNode) -> list[str]:
-    """The names of the nodes that a node reads."""
-    return [ref.node for ref in node.inputs] + [ref.node for refs in node.ports.values() for ref in refs]
+    """The names of the nodes that a node needs first: what it reads, and whose weights it uses."""
+    names = [ref.node for ref in node.inputs]
+    for refs in node.ports.values():
+        names += [ref.node for ref in refs]
+    return names if node.shares is None else [node.shares, *names]
 
 
 def in_order(nodes: dict[str, GraphNode]) -> dict[str, GraphNode] | None:

@@ -5,10 +5,10 @@ The readers of the sections take the names from here, and so does the JSON Schem
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from specgraph.limits import DEFAULT
+from specgraph.resolve.names import NAME
 from specgraph.rows.policy import DTYPES, POLICIES
 from specgraph.spec.kinds import (
     Anything,
@@ -27,8 +27,6 @@ from specgraph.spec.kinds import (
 from specgraph.spec.record import Field, by_name
 
 VERSION = 1
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
-"""Names of inputs, layers, models and dims."""
 
 
 class Name(Str):
@@ -71,6 +69,7 @@ _INPUTS = ByName(Either(SHAPE, Defined("input"), phrase="a shape, or a mapping w
 _LAYERS = ListOf(Defined("item", "a layer"))
 _PARAMS = Optional(MapOf(Defined("definition", "its default, or a mapping with it")))
 _DIMS = MapOf(Defined("dim", "its bounds"))
+_BLOCKS = MapOf(Defined("block", "a block"))
 _MODELS = ByName(Defined("model", "a model"))
 
 INPUT = by_name(
@@ -109,6 +108,7 @@ SPEC = by_name(
     Field("name", Str(), "model", "The name of the spec, and of its model where there is one."),
     Field("params", _PARAMS, None, "Values that `--set` may replace."),
     Field("dims", _DIMS, None, "Facts about the named sizes of inputs."),
+    Field("blocks", _BLOCKS, None, "Lists of layers with params of their own, each usable as a layer."),
     Field("models", _MODELS, None, "Several models, each usable as a layer of the others."),
     *MODEL.values(),
 )

@@ -97,6 +97,7 @@ class Walk:
     def run(self) -> ModelTypes:
         for node in self.graph.nodes.values():
             self._node(node)
+        self.report.via = ()
         if self.conditions:
             from .conditions import say_conditions
 
@@ -120,6 +121,7 @@ class Walk:
             return
         if node.cut or (node.kind == "layer" and node.args is None):
             return
+        self.report.via = node.via
         inputs = [self._resolve(ref, node) for ref in node.inputs]
         known = [one for one in inputs if one is not None]
         if len(known) != len(inputs) or (not inputs and not self.graph.sound):
@@ -128,6 +130,8 @@ class Walk:
         token = conditions.set(found)
         try:
             made = self._apply(node, known)
+            if node.shares is not None and made is not None and node.kind == "layer":
+                self._share(node, node.shares)
             check_sizes(node, made or (), self.weights.get(node.name, ()))
         except Reject as reject:
             from .causes import explain
@@ -187,6 +191,19 @@ class Walk:
                 raise Reject("merge-arity", message, argument=name)
             given[name] = types if port.many else types[0]
         return apply(row, args, inputs, node.dtype, given), weights(row, args, inputs, node.dtype)
+
+    def _share(self, node: GraphNode, owner: str) -> None:
+        """A node that uses another's weights has none of its own, if they fit it."""
+        needed, there = self.weights.pop(node.name), self.weights.get(owner)
+        if there is None:
+            return
+        for mine, its in zip(needed, there, strict=False):
+            if mine.shape != its.shape:
+                message = f"`{owner}` has a {its.name} of {its.shape}, here {mine.shape} is needed"
+                raise Reject("shared-weights-shape", message, input=0, owner=owner)
+        if len(needed) != len(there):
+            message = f"`{owner}` has {len(there)} weights, here {len(needed)} are needed"
+            raise Reject("shared-weights-shape", message, owner=owner)
 
     def _say_claims(self, node: GraphNode, made: tuple[TensorType, ...]) -> None:
         """Warns where Keras will declare something else than what comes out."""

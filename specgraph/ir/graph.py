@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from specgraph.diagnostics import Label
 from specgraph.source.nodes import Node
 from specgraph.source.text import Span
 
@@ -27,8 +28,8 @@ class GraphNode:
     """An input, a layer, or a model of the same file used as a layer."""
 
     __slots__ = (
-        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "target", "trainable",
-        "type",
+        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "shares", "target",
+        "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +54,10 @@ class GraphNode:
         self.ports: dict[str, list[Ref]] = {}
         self.cut = False
         """Whether it lacks some of what it should read, which has been reported."""
+        self.shares: str | None = None
+        """The node whose weights it uses, if it has none of its own."""
+        self.via: tuple[Label, ...] = ()
+        """The lines that brought it here, nearest first: uses of blocks, rounds of repeats."""
         self.trainable = True
         self.dtype: str | None = None
         self.type: TensorType | None = None

@@ -53,8 +53,9 @@ def _model(graph: Graph, models: dict[str, keras.Model]) -> keras.Model:
     import keras
 
     tensors: dict[str, list[Any]] = {}
+    layers: dict[str, Any] = {}
     for node in graph.nodes.values():
-        tensors[node.name] = _node(node, tensors, models)
+        tensors[node.name] = _node(node, tensors, models, layers)
 
     def pick(ref: Ref) -> Any:
         return tensors[ref.node][ref.output]
@@ -68,7 +69,12 @@ def _model(graph: Graph, models: dict[str, keras.Model]) -> keras.Model:
     )
 
 
-def _node(node: GraphNode, tensors: dict[str, list[Any]], models: dict[str, keras.Model]) -> list[Any]:
+def _node(
+    node: GraphNode,
+    tensors: dict[str, list[Any]],
+    models: dict[str, keras.Model],
+    layers: dict[str, Any],
+) -> list[Any]:
     import keras
 
     if node.kind == "input":
@@ -76,7 +82,12 @@ def _node(node: GraphNode, tensors: dict[str, list[Any]], models: dict[str, kera
         batch, *shape = (dim if isinstance(dim, int) else None for dim in node.type.shape)
         return [keras.Input(shape=shape, batch_size=batch, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
-    layer = models[node.target] if node.kind == "model" else _layer(node, inputs)
+    if node.kind == "model":
+        layer = models[node.target]
+    elif node.shares is not None:
+        layer = layers[node.shares]
+    else:
+        layer = layers[node.name] = _layer(node, inputs)
     if not node.trainable:
         layer.trainable = False
     given = _call_arguments(node, tensors)

@@ -1,152 +1,233 @@
-"""Arithmetic over params: `${width * 2}`.
+"""The value of an expression over params; nothing of Python's `eval` is near.
 
-An expression is parsed to nested tuples and computed here; nothing of Python's `eval` is near. Operators
-are `+ - * / // %`, unary minus and parentheses; functions are `min`, `max`, `round`, `ceil`, `floor`.
+Values are ints, floats, bools, strings, null and lists of them. Functions are `min`, `max`, `sum`, `abs`,
+`round`, `ceil`, `floor`, `int`, `float`, `len` and `divisible(x, by)`, the nearest multiple that is not
+below 0.9 of x (MobileNetV2's rule for channels).
 """
 
 from __future__ import annotations
 
 import math
-import re
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from specgraph.limits import Limits
 
-_TOKEN = re.compile(r"\s*(?:(\d+\.\d*(?:[eE][-+]?\d+)?|\d+)|([A-Za-z_]\w*)|(//|[-+*/%(),]))", re.ASCII)
-_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2}
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": min, "max": max, "round": round, "ceil": math.ceil, "floor": math.floor,
-}  # fmt: skip
+from .syntax import ExpressionError, Tree, parse
+
+__all__ = ("ExpressionError", "evaluate")
+
+MAX_ITEMS = 1_000
+"""Of a list, or characters of a string, that an expression makes."""
+MAX_EXPONENT = 64
 
 
-class ExpressionError(Exception):
-    """What is wrong with an expression; `name` is set when a param is not defined."""
-
-    def __init__(self, message: str, name: str | None = None) -> None:
-        super().__init__(message)
-        self.name = name
+def evaluate(text: str, names: Mapping[str, Any], limits: Limits) -> tuple[Any, list[str]]:
+    """The value of an expression and the names it used; `ExpressionError` if it has none."""
+    evaluation = Evaluation(names, limits)
+    return evaluation.value(parse(text, limits)), evaluation.used
 
 
-class _Parser:
-    """Precedence climbing over the tokens; computes as it goes, which keeps the tree implicit."""
+class Evaluation:
+    """Computes trees over some names; `used` lists those that were looked up."""
 
-    def __init__(self, text: str, params: Mapping[str, Any], limits: Limits) -> None:
-        self.tokens = _tokens(text)
-        self.next = 0
-        self.params = params
+    def __init__(self, names: Mapping[str, Any], limits: Limits) -> None:
+        self.names = names
         self.limits = limits
         self.used: list[str] = []
 
-    def peek(self) -> str:
-        return self.tokens[self.next] if self.next < len(self.tokens) else ""
+    def value(self, tree: Tree) -> Any:
+        """The value of a tree."""
+        # A long sum leans to the left, as deep as it is long, so that side is walked in a loop.
+        spine = []
+        while tree.kind in _LEANING:
+            spine.append(tree)
+            tree = tree.parts[0]
+        try:
+            found = self._bounded(self._compute(tree), tree)
+            for tree in reversed(spine):
+                found = self._bounded(self._join(tree, found), tree)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ExpressionError(str(error) or "this cannot be computed", tree.offset) from None
+        return found
 
-    def take(self) -> str:
-        token = self.peek()
-        if not token:
-            raise ExpressionError("the expression ends too early")
-        self.next += 1
-        return token
+    def _join(self, tree: Tree, left: Any) -> Any:
+        """An operator's value, its left side known."""
+        kind, (first, right) = tree.kind, tree.parts
+        if kind in ("and", "or"):
+            return self._truth(right) if _truth(left, first) == (kind == "and") else left
+        if kind == "index":
+            return _item(left, self.value(right), tree.offset)
+        return _binary(kind, left, self.value(right), tree.offset)
 
-    def expect(self, token: str) -> None:
-        found = self.take()
-        if found != token:
-            raise ExpressionError(f"expected `{token}`, found `{found}`")
+    def _compute(self, tree: Tree) -> Any:
+        kind, parts = tree.kind, tree.parts
+        if kind == "constant":
+            return tree.value
+        if kind == "name":
+            return self._name(str(tree.value), tree.offset)
+        if kind == "if":
+            return self.value(parts[1] if self._truth(parts[0]) else parts[2])
+        if kind == "not":
+            return not self._truth(parts[0])
+        values = [self.value(part) for part in parts]
+        if kind == "list":
+            return values
+        if kind == "call":
+            return self._call(str(tree.value), values, tree.offset)
+        return -_number(values[0], tree.offset)
 
-    def binary(self, least: int, depth: int) -> int | float:
-        if depth > self.limits.expression_depth:
-            raise ExpressionError("the expression is nested too deeply")
-        left = self.unary(depth)
-        while _PRECEDENCE.get(self.peek(), 0) >= least:
-            operator = self.take()
-            right = self.binary(_PRECEDENCE[operator] + 1, depth + 1)
-            left = self.bounded(_compute(operator, left, right))
-        return left
-
-    def unary(self, depth: int) -> int | float:
-        if self.peek() == "-":
-            self.take()
-            if depth > self.limits.expression_depth:
-                raise ExpressionError("the expression is nested too deeply")
-            return -self.unary(depth + 1)
-        return self.atom(depth)
-
-    def atom(self, depth: int) -> int | float:
-        token = self.take()
-        if token == "(":
-            value = self.binary(1, depth + 1)
-            self.expect(")")
-            return value
-        if token[0].isdigit():
-            return self.bounded(float(token) if "." in token else int(token[:400]))
-        if self.peek() == "(" and token in _FUNCTIONS:
-            return self.call(token, depth)
-        if token[0].isalpha() or token[0] == "_":
-            return self.param(token)
-        raise ExpressionError(f"did not expect `{token}`")
-
-    def call(self, name: str, depth: int) -> int | float:
-        self.expect("(")
-        arguments = [self.binary(1, depth + 1)]
-        while self.peek() == ",":
-            self.take()
-            arguments.append(self.binary(1, depth + 1))
-        self.expect(")")
-        if len(arguments) == 1 and name in ("min", "max"):
-            return arguments[0]
-        if len(arguments) > 1 and name not in ("min", "max"):
-            raise ExpressionError(f"`{name}` takes one number")
-        return self.bounded(_FUNCTIONS[name](*arguments))
-
-    def param(self, name: str) -> int | float:
-        if name not in self.params:
-            raise ExpressionError(f"there is no param `{name}`", name)
+    def _name(self, name: str, offset: int) -> Any:
+        if name not in self.names:
+            raise ExpressionError(f"there is no param `{name}`", offset, name)
         self.used.append(name)
-        value = self.params[name]
-        if type(value) not in (int, float):
-            raise ExpressionError(f"`{name}` is no number, so nothing can be computed with it")
-        return value  # type: ignore[no-any-return]  # just checked
+        return self.names[name]
 
-    def bounded(self, value: int | float) -> int | float:
+    def _truth(self, tree: Tree) -> bool:
+        return _truth(self.value(tree), tree)
+
+    def _call(self, name: str, values: list[Any], offset: int) -> Any:
+        function = FUNCTIONS.get(name)
+        if function is None:
+            known = ", ".join(sorted(FUNCTIONS))
+            raise ExpressionError(f"there is no function `{name}`; there are {known}", offset)
+        least, most, run = function
+        if len(values) < least or (most is not None and len(values) > most):
+            need = f"{least} value{'s' if least > 1 else ''}"
+            raise ExpressionError(f"`{name}` takes {need}, it is given {len(values)}", offset)
+        return run(offset, *values)
+
+    def _bounded(self, value: Any, tree: Tree) -> Any:
         if isinstance(value, float) and not math.isfinite(value):
-            raise ExpressionError("the result is not a finite number")
-        if abs(value) > self.limits.integer:
-            raise ExpressionError("the result is larger than 2^53")
+            raise ExpressionError("the result is not a finite number", tree.offset)
+        if isinstance(value, int | float) and abs(value) > self.limits.integer:
+            raise ExpressionError("the result is larger than 2^53", tree.offset)
+        if isinstance(value, list | str) and tree.kind != "name" and len(value) > MAX_ITEMS:
+            raise ExpressionError(f"the result is longer than {MAX_ITEMS:,}", tree.offset)
         return value
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, place = [], 0
-    text = text.rstrip()
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            raise ExpressionError(f"`{text[place:].strip()[:1]}` has no meaning in an expression")
-        tokens.append(match[0].strip())
-        place = match.end()
-    return tokens
+def _truth(value: Any, tree: Tree) -> bool:
+    if not isinstance(value, bool):
+        raise ExpressionError(f"expected true or false, not {_shown(value)}", tree.offset)
+    return value
 
 
-def _compute(operator: str, a: int | float, b: int | float) -> int | float:
-    if operator in ("/", "//", "%") and b == 0:
-        raise ExpressionError("division by zero")
-    if operator == "+":
+def _shown(value: Any) -> str:
+    from specgraph.spec.kinds import show
+
+    return show(value)
+
+
+def _number(value: Any, offset: int) -> Any:
+    if isinstance(value, bool | str | list) or value is None:
+        raise ExpressionError(f"{_shown(value)} is no number", offset)
+    return value
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "/": operator.truediv, "//": operator.floordiv, "%": operator.mod,
+}  # fmt: skip
+_LEANING = frozenset((*_ARITHMETIC, "**", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "index"))
+_ORDER: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _binary(sign: str, a: Any, b: Any, offset: int) -> Any:
+    if sign in ("==", "!="):
+        return _same(a, b) == (sign == "==")
+    if sign == "in":
+        if not isinstance(b, list):
+            raise ExpressionError(f"`in` looks into a list, not into {_shown(b)}", offset)
+        return any(_same(a, one) for one in b)
+    if sign == "+" and type(a) is type(b) and isinstance(a, str | list):
         return a + b
-    if operator == "-":
-        return a - b
-    if operator == "*":
-        return a * b
-    if operator == "/":
-        return a / b
-    return a // b if operator == "//" else a % b
+    if sign in _ORDER and isinstance(a, str) and isinstance(b, str):
+        return _ORDER[sign](a, b)
+    a, b = _number(a, offset), _number(b, offset)
+    if sign in _ORDER:
+        return _ORDER[sign](a, b)
+    if sign == "**":
+        return _power(a, b, offset)
+    if sign in ("/", "//", "%") and not isinstance(a, str) and b == 0:
+        raise ExpressionError("division by zero", offset)
+    return _ARITHMETIC[sign](a, b)
 
 
-def evaluate(text: str, params: Mapping[str, Any], limits: Limits) -> tuple[int | float, list[str]]:
-    """The value of an expression and the params it used; `ExpressionError` if it has none."""
-    if len(text) > limits.expression_length:
-        raise ExpressionError(f"the expression is longer than {limits.expression_length} characters")
-    parser = _Parser(text, params, limits)
-    value = parser.binary(1, 0)
-    if parser.peek():
-        raise ExpressionError(f"did not expect `{parser.peek()}`")
-    return value, parser.used
+def _same(a: Any, b: Any) -> bool:
+    """Equal, where true is not 1."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
+
+
+def _power(a: Any, b: Any, offset: int) -> Any:
+    if abs(b) > MAX_EXPONENT:
+        raise ExpressionError(f"an exponent is at most {MAX_EXPONENT}", offset)
+    if a == 0 and b < 0:
+        raise ExpressionError("division by zero", offset)
+    if a < 0 and b != int(b):
+        raise ExpressionError("a negative number has no such power", offset)
+    return a**b
+
+
+def _item(value: Any, index: Any, offset: int) -> Any:
+    if not isinstance(value, list):
+        raise ExpressionError(f"only a list has items, {_shown(value)} has none", offset)
+    if type(index) is not int:
+        raise ExpressionError(f"an item is chosen by an integer, not by {_shown(index)}", offset)
+    if not -len(value) <= index < len(value):
+        raise ExpressionError(f"there is no item {index} in a list of {len(value)}", offset)
+    return value[index]
+
+
+def _numbers(offset: int, values: tuple[Any, ...]) -> list[Any]:
+    items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
+    return [_number(one, offset) for one in items]
+
+
+def _extreme(pick: Callable[[list[Any]], Any]) -> Callable[..., Any]:
+    def run(offset: int, *values: Any) -> Any:
+        found = _numbers(offset, values)
+        if not found:
+            raise ExpressionError("an empty list has no least and no greatest number", offset)
+        return pick(found)
+
+    return run
+
+
+def _of_number(function: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda offset, value: function(_number(value, offset))
+
+
+def _length(offset: int, value: Any) -> int:
+    if not isinstance(value, list | str):
+        raise ExpressionError(f"{_shown(value)} has no length", offset)
+    return len(value)
+
+
+def _divisible(offset: int, value: Any, by: Any = 8) -> int:
+    value, by = _number(value, offset), _number(by, offset)
+    if type(by) is not int or by < 1:
+        raise ExpressionError(f"`divisible` takes a positive integer, not {_shown(by)}", offset)
+    nearest = max(by, int(value + by / 2) // by * by)
+    return nearest if nearest >= 0.9 * value else nearest + by
+
+
+FUNCTIONS: dict[str, tuple[int, int | None, Callable[..., Any]]] = {
+    "min": (1, None, _extreme(min)),
+    "max": (1, None, _extreme(max)),
+    "sum": (1, None, lambda offset, *values: sum(_numbers(offset, values))),
+    "abs": (1, 1, _of_number(abs)),
+    "round": (1, 1, _of_number(round)),
+    "ceil": (1, 1, _of_number(math.ceil)),
+    "floor": (1, 1, _of_number(math.floor)),
+    "int": (1, 1, _of_number(int)),
+    "float": (1, 1, _of_number(float)),
+    "len": (1, 1, _length),
+    "divisible": (1, 2, _divisible),
+}
+"""Functions by name: the least and most arguments, and what they compute."""

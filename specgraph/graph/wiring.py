@@ -1,0 +1,212 @@
+"""What each node reads, and whose weights it uses: references to the nodes that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from specgraph.diagnostics import Fix, rename
+from specgraph.diagnostics.report import Report
+from specgraph.ir.graph import Graph, GraphNode, Ref
+from specgraph.resolve.items import Flat
+from specgraph.resolve.names import Names, Scope, Target
+from specgraph.source.nodes import ListNode, MapNode, Node
+from specgraph.source.text import Span
+from specgraph.spec.kinds import show
+from specgraph.vocabulary import ROWS
+
+from .items import COMMON, check_arguments, unresolved
+
+
+class Wiring:
+    """Connects the nodes of one model; `sound` is false once something was at fault."""
+
+    def __init__(
+        self,
+        nodes: dict[str, GraphNode],
+        inputs: Sequence[str],
+        names: Names,
+        models: Mapping[str, Graph],
+        report: Report,
+    ) -> None:
+        self.nodes = nodes
+        self.inputs = inputs
+        self.names = names
+        self.models = models
+        self.report = report
+        self.sound = True
+
+    def fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
+        """Report an error; the model is not sound then."""
+        self.sound = False
+        self.report.say(rule, message, span, **more)
+
+    # what a node reads
+
+    def connect(self, node: GraphNode, flat: Flat, first: bool) -> None:
+        """Fill in what a node reads; `first` is true for the first layer of the model."""
+        source = flat.body.get("from") if flat.body is not None else None
+        if isinstance(source, MapNode):
+            self._ports(node, source, flat.scope)
+        elif source is not None:
+            node.inputs = self._references(source, flat.scope, node)
+        elif flat.above is not None:
+            node.inputs = self._above(flat.above, node)
+        elif first and len(self.inputs) > 1:
+            message = f"{node.target} must say which input it reads"
+            help = f"`from: {self.inputs[0]}`"
+            self.fail("missing-argument", message, node.key.span, layer=node.name, help=help)
+
+    def _above(self, references: Sequence[str], node: GraphNode) -> list[Ref]:
+        """What the items above give; what is not there has been reported."""
+        targets = self.names.look_up(references)
+        refs = []
+        for target in targets or ():
+            if target.path in self.nodes:
+                refs.append(Ref(target.path, target.output or 0, None, target.output is not None))
+            elif target.path in self.names.composites:
+                self._say_composite(target, node.key.span, node)
+        if targets is None or len(refs) < len(targets):
+            self.sound = False
+            node.cut = True
+        return refs
+
+    def _ports(self, node: GraphNode, source: MapNode, scope: Scope) -> None:
+        ports: list[str] = []
+        if node.kind == "model":
+            names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
+        else:
+            row = ROWS[node.target]
+            ports = [port.name for port in row.ports]
+            names, least = list(row.named_inputs()), row.inputs[0]
+        given = {str(key.value): (key, value) for key, value in source}
+        for name, (key, value) in given.items():
+            if name in ports:
+                node.ports[name] = self._references(value, scope, node)
+            elif name not in names:
+                _, help = self.report.did_you_mean(name, [*names, *ports])
+                help = help or f"it has {', '.join([*names, *ports])}"
+                message = f"{node.target} has no input `{name}`"
+                self.fail("unknown-layer-or-key", message, key.span, help=help, layer=node.name)
+        for i, name in enumerate(names):
+            if name in given:
+                node.inputs += self._references(given[name][1], scope, node)
+            elif i < least or any(later in given for later in names[i:]):
+                message = f"{node.target} needs input `{name}`"
+                self.fail("missing-argument", message, source.span, layer=node.name)
+
+    def _references(self, node: Node, scope: Scope, reader: GraphNode | None) -> list[Ref]:
+        if isinstance(node, ListNode):
+            return [ref for item in node.items for ref in self._references(item, scope, reader)]
+        value, layer = node.data(), reader.name if reader is not None else None
+        if not isinstance(value, str):
+            self.fail("bad-param", f"a reference is a name, not {show(value)}", node.span, layer=layer)
+        elif not unresolved(value):
+            return self._reference(value, node.span, scope, reader)
+        self.sound = False
+        return []
+
+    def _reference(self, value: str, span: Span, scope: Scope, reader: GraphNode | None) -> list[Ref]:
+        targets = self.names.look_up(scope.full(value))
+        refs = []
+        for target in targets or ():
+            if target.path in self.nodes:
+                refs.append(Ref(target.path, target.output or 0, span, target.output is not None))
+            elif target.path in self.names.composites:
+                self._say_composite(target, span, reader)
+        if targets is None:
+            self._say_undefined(value, span, scope, reader)
+        if targets is None or len(refs) < len(targets):
+            self.sound = False
+            if reader is not None:
+                reader.cut = True
+        return refs
+
+    def _say_composite(self, target: Target, span: Span, reader: GraphNode | None) -> None:
+        """An output of a block that it has not, or none of several chosen."""
+        head = target.path
+        count = len(self.names.composites[head].outputs)
+        layer = reader.name if reader is not None else None
+        if target.output is None and count > 1:
+            message = f"`{head}` has {count} outputs; one must be chosen"
+            help = f"`from: {head}.0` is the first"
+        elif count:
+            message = f"`{head}` has {count} output{'s' if count > 1 else ''}, counted from `{head}.0`"
+            help = f"write `{head}`" if count == 1 else f"`{head}.{count - 1}` is the last"
+        else:
+            message, help = f"`{head}` gives nothing", "say what it reads with `from:`"
+        self.fail("multi-output-misuse", message, span, help=help, layer=layer)
+
+    def _say_undefined(self, value: str, span: Span, scope: Scope, reader: GraphNode | None) -> None:
+        layer = reader.name if reader is not None else None
+        head, _, output = value.partition(".")
+        known = self.names.look_up(scope.full(head))
+        if known is not None and not output.isdigit() and head not in self.names.composites:
+            message = f"'{value}' is no reference; the second output is `{head}.1`"
+            self.fail("undefined-ref", message, span, layer=layer)
+            return
+        candidates = {*scope.names, *self.nodes, *self.names.composites}
+        name = head if output.isdigit() else value
+        near, help = self.report.did_you_mean(name, candidates)
+        fix = Fix(f"change it to `{near}`", (rename(span, near),)) if near and name == value else None
+        message = f"nothing is called `{name}`"
+        self.fail("undefined-ref", message, span, help=help or None, fix=fix, layer=layer)
+
+    def outputs(self, section: Node | None, above: Sequence[str] | None, sound: bool) -> list[Ref]:
+        """The model's outputs: those it names, or what its last item gives."""
+        if section is not None:
+            refs = self._references(section, self.names.root, None)
+            if not refs and sound and self.sound:
+                self.fail("bad-param", "`outputs` names no layer", section.span)
+            return refs
+        targets = self.names.look_up(above) if above is not None else None
+        return [
+            Ref(one.path, one.output or 0, None, one.output is not None)
+            for one in targets or ()
+            if one.path in self.nodes
+        ]
+
+    # whose weights it uses
+
+    def share(self, node: GraphNode, flat: Flat) -> None:
+        """Let a node use another's weights, if it is one that does."""
+        if flat.shares is None:
+            return
+        targets = self.names.look_up((flat.shares,))
+        owner = self.nodes.get(targets[0].path) if targets and len(targets) == 1 else None
+        if owner is None or owner.kind == "input" or owner is node:
+            if flat.key.value == "reuse":
+                self._say_no_owner(flat)
+            node.cut = True
+            return
+        if flat.key.value == "reuse":
+            node.cut = owner.cut and owner.args is None and owner.kind == "layer"
+            node.kind, node.target = owner.kind, owner.target
+            node.args = self._call_arguments(node, owner, flat)
+        node.shares = owner.shares or owner.name
+        node.trainable = owner.trainable
+
+    def _say_no_owner(self, flat: Flat) -> None:
+        place = flat.body.get("layer") if flat.body is not None else None
+        span = place.span if place is not None else flat.key.span
+        written = str(place.data()) if place is not None else ""
+        near, help = self.report.did_you_mean(written, self.nodes)
+        fix = Fix(f"change it to `{near}`", (rename(span, near),)) if near else None
+        message = f"there is no layer `{written}` whose weights could be used"
+        self.fail("undefined-ref", message, span, help=help or None, fix=fix, layer=flat.name)
+
+    def _call_arguments(self, node: GraphNode, owner: GraphNode, flat: Flat) -> Any:
+        """The owner's arguments, with those replaced that this call may set for itself."""
+        entries = list(flat.body) if flat.body is not None else []
+        if owner.kind == "model":
+            check_arguments({}, entries, "reuse", flat.key.span, self.report, node.name, (*COMMON, "layer"))
+            return None
+        row = ROWS[owner.target]
+        fields = {name: field for name, field in row.fields().items() if name in row.call}
+        checked = check_arguments(
+            fields, entries, "reuse", flat.key.span, self.report, node.name, (*COMMON, "layer")
+        )
+        if checked is None or owner.args is None:
+            self.sound = False
+            return None
+        return row.args.checked({**dict(owner.args.given_values()), **checked})

@@ -1,0 +1,139 @@
+"""Blocks: lists of layers with params and inputs of their own, used like a layer.
+
+blocks:
+  residual:
+    params: {filters: int, stride: 1}
+    inputs: [x]
+    layers: [...]
+    outputs: [sum]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from specgraph.diagnostics.report import Report
+from specgraph.limits import Limits
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.text import Span
+
+from .definitions import read_definition
+from .params import Param, give
+from .substitution import Substitution
+
+KEYS = ("doc", "params", "inputs", "layers", "outputs", "shared")
+CONTROL = ("repeat", "branch", "when", "reuse")
+"""Keys of items that are no layer and no block."""
+USE = ("name", "from", "trainable")
+"""Keys that every use of a block takes, besides its params."""
+
+
+class Block(NamedTuple):
+    """A definition: what it takes and what it stands for."""
+
+    name: str
+    key: Scalar
+    params: MapNode | None
+    inputs: tuple[str, ...]
+    layers: ListNode
+    outputs: Node | None
+    shared: bool
+    doc: str = ""
+
+
+def read_blocks(section: Node | None, taken: Collection[str], report: Report) -> dict[str, Block]:
+    """The blocks of a file; `taken` are the names that layers, models and the like have already."""
+    blocks: dict[str, Block] = {}
+    if section is None:
+        return blocks
+    if not isinstance(section, MapNode):
+        report.say("malformed-item", "`blocks` maps names to blocks", section.span)
+        return blocks
+    for key, node in section:
+        name = str(key.value)
+        if name in taken or name in CONTROL:
+            message = f"a block cannot be called `{name}`: that is something else already"
+            report.say("duplicate-name", message, key.span, help="call it otherwise")
+            continue
+        made = _block(key, node, report)
+        if made is not None:
+            blocks[name] = made
+    return blocks
+
+
+def _block(key: Scalar, node: Node, report: Report) -> Block | None:
+    name = str(key.value)
+    if not isinstance(node, MapNode):
+        help = f"`{name}: {{params: {{…}}, layers: […]}}`"
+        report.say("malformed-item", f"block `{name}` is a mapping of keys", node.span, help=help)
+        return None
+    for inner, _ in node:
+        if inner.value not in KEYS:
+            _, help = report.did_you_mean(str(inner.value), KEYS)
+            message = f"a block has no key `{inner.value}`"
+            report.say("unknown-layer-or-key", message, inner.span, help=help or f"it has {', '.join(KEYS)}")
+    layers, params = node.get("layers"), node.get("params")
+    if not isinstance(layers, ListNode):
+        place = layers.span if layers is not None else key.span
+        report.say("malformed-item", f"block `{name}` has a list of `layers`", place)
+        return None
+    if params is not None and not isinstance(params, MapNode):
+        report.say("malformed-item", "`params` maps names to types or defaults", params.span)
+        return None
+    shared = node.get("shared")
+    if shared is not None and not isinstance(shared.data(), bool):
+        report.say("bad-param", "`shared` is true or false", shared.span)
+    doc = node.get("doc")
+    inputs = _inputs(node.get("inputs"), report)
+    is_shared = shared is not None and shared.data() is True
+    return Block(
+        name, key, params, inputs, layers, node.get("outputs"), is_shared, str(doc.data()) if doc else ""
+    )
+
+
+def _inputs(node: Node | None, report: Report) -> tuple[str, ...]:
+    if node is None:
+        return ("input",)
+    names = node.data()
+    if isinstance(names, list) and names and all(isinstance(one, str) and "." not in one for one in names):
+        return tuple(dict.fromkeys(map(str, names)))
+    report.say("malformed-item", "`inputs` of a block is a list of names", node.span, help="`inputs: [x]`")
+    return ("input",)
+
+
+def bind(
+    block: Block, given: Iterable[tuple[Scalar, Node]], place: Span, report: Report, limits: Limits
+) -> Substitution | None:
+    """A block's params with the values of one use; None, with a diagnostic, where they do not fit.
+
+    A default may refer to the params before it.
+    """
+    values = {str(key.value): (key, node) for key, node in given if key.value not in USE}
+    params: dict[str, Param] = {}
+    missing: list[str] = []
+    what = f"block `{block.name}`"
+    for key, written in block.params or ():
+        name = str(key.value)
+        known = Substitution(params, report, limits, what).apply(written)
+        definition = read_definition(key, known, report)
+        argument = values.pop(name, None)
+        if definition is None:
+            params[name] = Param(name, key, "", None, "", "default", failed=True)
+        elif argument is not None:
+            params[name] = give(definition, argument[1], "argument", report)
+        else:
+            if definition.default is None:
+                missing.append(name)
+            params[name] = give(definition, definition.default, "default", report)
+    for name, (key, _) in values.items():
+        near, help = report.did_you_mean(name, params)
+        if near in missing:
+            missing.remove(str(near))
+        takes = f"it takes {', '.join(params)}" if params else "it takes no params"
+        report.say("unknown-layer-or-key", f"{what} has no param `{name}`", key.span, help=help or takes)
+    if missing:
+        listed = " and ".join(f"`{name}`" for name in missing)
+        report.say("missing-argument", f"{what} needs {listed}", place)
+    sound = not values and not missing and not any(one.failed for one in params.values())
+    return Substitution(params, report, limits, what) if sound else None

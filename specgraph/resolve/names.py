@@ -1,0 +1,133 @@
+"""Who is called what: the paths of layers, and what a reference means where it stands.
+
+A layer `conv` in the second round of a repeat called `stage` has the path `stage.1.conv`. In the round it is
+`conv`; outside, `stage.1.conv`, and `stage` stands for what the last round gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+"""Names of inputs, layers, models and dims."""
+MAX_HOPS = 64
+"""From a composite to the composite that it ends in, and so on."""
+
+
+class Target(NamedTuple):
+    """One output of a layer, by its path; `output` is None where none was chosen."""
+
+    path: str
+    output: int | None = None
+
+
+class Scope:
+    """The names that a list of items can use.
+
+    `prefix` stands before the paths of what is in it. A block has no `outer` scope: it sees its inputs and
+    its own layers only.
+    """
+
+    __slots__ = ("counts", "names", "outer", "prefix")
+
+    def __init__(self, prefix: str = "", outer: Scope | None = None) -> None:
+        self.prefix = prefix
+        self.outer = outer
+        self.names: dict[str, tuple[str, ...]] = {}
+        """First part of a reference -> the paths, or references, that it stands for."""
+        self.counts: dict[str, int] = {}
+
+    def full(self, reference: str) -> tuple[str, ...]:
+        """A reference as it stands here, in paths of the whole model; as it is, if nothing has its name."""
+        first, dot, rest = reference.partition(".")
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.names.get(first)
+            if found is not None and len(found) == 1:
+                return (found[0] + dot + rest,)
+            if found is not None and not dot:
+                return found
+            if found is not None:
+                chosen = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 5 else len(found)
+                return (found[chosen],) if chosen < len(found) else (reference,)
+            scope = scope.outer
+        return (reference,)
+
+    def free(self, base: str) -> str:
+        """`base`, or with the first number behind it that no item of this scope has."""
+        while True:
+            count = self.counts.get(base, 0)
+            self.counts[base] = count + 1
+            name = f"{base}_{count}" if count else base
+            if name not in self.names:
+                return name
+
+
+class Composite(NamedTuple):
+    """What a block, a repeat or a branch gives: references, by paths of the whole model."""
+
+    outputs: tuple[str, ...]
+    spreads: bool = False
+    """Whether its bare name stands for all of its outputs."""
+
+
+class Names:
+    """All paths of one model."""
+
+    def __init__(self) -> None:
+        self.layers: set[str] = set()
+        self.composites: dict[str, Composite] = {}
+        self.root = Scope()
+
+    def look_up(self, references: Iterable[str]) -> list[Target] | None:
+        """What references by paths mean; None if nothing has one of the names.
+
+        Several targets for one stand for all outputs of a branch. A target whose path is a composite chose
+        an output that it has not, or none of several.
+        """
+        found: list[Target] = []
+        for reference in references:
+            targets = self._path(reference, 0)
+            if targets is None:
+                return None
+            found += targets
+        return found
+
+    def _path(self, path: str, hops: int) -> list[Target] | None:
+        if hops > MAX_HOPS:
+            return None
+        if path in self.layers:
+            return [Target(path)]
+        if path in self.composites:
+            return self._composite(path, hops)
+        head, _, output = path.rpartition(".")
+        if not (output.isascii() and output.isdigit() and len(output) <= 4):
+            return None
+        if head in self.layers:
+            return [Target(head, int(output))]
+        if head not in self.composites:
+            return None
+        outputs = self.composites[head].outputs
+        if int(output) >= len(outputs):
+            return [Target(head, int(output))]
+        return self._path(outputs[int(output)], hops + 1)
+
+    def _composite(self, path: str, hops: int) -> list[Target] | None:
+        outputs, spreads = self.composites[path]
+        if len(outputs) != 1 and not spreads:
+            return [Target(path)]
+        found: list[Target] = []
+        for output in outputs:
+            targets = self._path(output, hops + 1)
+            if targets is None:
+                return None
+            found += targets
+        return found
+
+
+def snake(name: str) -> str:
+    """Keras's way from class to layer name: `MaxPooling2D` -> `max_pooling2d`."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name.rpartition(".")[2])
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
