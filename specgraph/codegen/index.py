@@ -12,7 +12,9 @@ from pathlib import Path
 
 PACKAGES = ("specgraph.layers", "specgraph.ops", "specgraph.applications")
 
-_HEADER = '"""Which family module has which rows. Generated: `python -m specgraph.codegen`."""\n'
+_HEADER = (
+    '"""Which family module has which rows. Generated: `python -m specgraph.codegen`."""\n\n# fmt: off\n'
+)
 
 
 def families(package: str) -> dict[str, tuple[str, ...]]:

@@ -58,6 +58,8 @@ class Builder:
         self.nodes: dict[str, GraphNode] = {}
         self.inputs: list[str] = []
         self.sound = True
+        self.taken: set[str] = set()
+        """The names of all inputs and layers."""
         self.renames: dict[str, int] = {}
         """For each name that is there twice, the last number that a fix puts behind it."""
 
@@ -71,6 +73,7 @@ class Builder:
         expander = Expander(self.blocks, self.report, self.limits, self.allowed)
         expansion = expander.run(items, self.inputs, self.params)
         self.sound = self.sound and expansion.sound
+        self.taken = expansion.names.layers
         made = [(flat, self._node(flat)) for flat in expansion.flats]
         wiring = Wiring(self.nodes, self.inputs, expansion.names, self.models, self.report)
         for flat, node in made:
@@ -190,7 +193,7 @@ class Builder:
     def _free_name(self, name: str) -> str:
         while True:
             self.renames[name] = n = self.renames.get(name, 1) + 1
-            if f"{name}_{n}" not in self.nodes:
+            if f"{name}_{n}" not in self.taken:
                 return f"{name}_{n}"
 
     def _common(self, node: GraphNode, body: MapNode | None) -> None:

@@ -61,4 +61,4 @@ def test_models_come_after_those_they_call() -> None:
     root = read(Source(text))
     assert isinstance(root, MapNode)
     sections = {str(key.value): value for key, value in root if isinstance(value, MapNode)}
-    assert _order(sections) == ["b", "c", "a", "d", "e"]
+    assert _order(sections, {}) == ["b", "c", "a", "d", "e"]
