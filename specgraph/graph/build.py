@@ -125,7 +125,8 @@ class Builder:
             return None
         node = GraphNode(flat.name, kind, target, flat.item, flat.key)
         node.via = flat.via
-        self._common(node, flat.body)
+        common = ROWS[target].common if kind == "layer" and target in ROWS else COMMON
+        self._common(node, flat.body, common)
         node.trainable = node.trainable and not flat.frozen
         entries = list(flat.body) if flat.body is not None else []
         if target in CONTROL:
@@ -133,7 +134,7 @@ class Builder:
         elif kind == "layer":
             row = ROWS[target]
             checked = check_arguments(
-                row.fields(), entries, target, flat.key.span, self.report, node.name, COMMON
+                row.fields(), entries, target, flat.key.span, self.report, node.name, common
             )
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None
@@ -196,15 +197,15 @@ class Builder:
             if f"{name}_{n}" not in self.taken:
                 return f"{name}_{n}"
 
-    def _common(self, node: GraphNode, body: MapNode | None) -> None:
-        trainable = body.get("trainable") if body is not None else None
+    def _common(self, node: GraphNode, body: MapNode | None, common: Collection[str]) -> None:
+        trainable = body.get("trainable") if body is not None and "trainable" in common else None
         if trainable is not None and not unresolved(trainable.data()):
             if isinstance(trainable.data(), bool):
                 node.trainable = bool(trainable.data())
             else:
                 message = f"`trainable` must be true or false, not {show(trainable.data())}"
                 self._fail("bad-param", message, trainable.span, layer=node.name)
-        dtype = body.get("dtype") if body is not None else None
+        dtype = body.get("dtype") if body is not None and "dtype" in common else None
         if dtype is not None and dtype.data() is not None and not unresolved(dtype.data()):
             value = dtype.data()
             if isinstance(value, str) and value in POLICIES:

@@ -47,7 +47,7 @@ class Wiring:
         """Fill in what a node reads; `first` is true for the first layer of the model."""
         source = flat.body.get("from") if flat.body is not None else None
         if isinstance(source, MapNode):
-            self._ports(node, source, flat.scope)
+            self._ports(node, source, flat)
         elif source is not None:
             node.inputs = self._references(source, flat.scope, node)
         elif flat.above is not None:
@@ -71,29 +71,45 @@ class Wiring:
             node.cut = True
         return refs
 
-    def _ports(self, node: GraphNode, source: MapNode, scope: Scope) -> None:
+    def _ports(self, node: GraphNode, source: MapNode, flat: Flat) -> None:
         ports: list[str] = []
+        constants: set[str] = set()
         if node.kind == "model":
             names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
         else:
             row = ROWS[node.target]
             ports = [port.name for port in row.ports]
-            names, least = list(row.named_inputs()), row.inputs[0]
+            constants = {str(key.value) for key, _ in flat.body or ()} & {*row.named_inputs(), *ports}
+            names = [name for name in row.named_inputs() if name not in constants]
+            least = min(row.inputs[0], len(names))
         given = {str(key.value): (key, value) for key, value in source}
+        wrong = False
         for name, (key, value) in given.items():
-            if name in ports:
-                node.ports[name] = self._references(value, scope, node)
+            if name in ports and name not in constants:
+                node.ports[name] = self._references(value, flat.scope, node)
             elif name not in names:
-                _, help = self.report.did_you_mean(name, [*names, *ports])
-                help = help or f"it has {', '.join([*names, *ports])}"
-                message = f"{node.target} has no input `{name}`"
-                self.fail("unknown-layer-or-key", message, key.span, help=help, layer=node.name)
+                wrong = True
+                self._say_no_input(node, name, [*names, *ports], key.span, name in constants)
         for i, name in enumerate(names):
             if name in given:
-                node.inputs += self._references(given[name][1], scope, node)
-            elif i < least or any(later in given for later in names[i:]):
+                node.inputs += self._references(given[name][1], flat.scope, node)
+            elif not wrong and (i < least or any(later in given for later in names[i:])):
+                wrong = True
                 message = f"{node.target} needs input `{name}`"
                 self.fail("missing-argument", message, source.span, layer=node.name)
+        node.cut = node.cut or wrong
+
+    def _say_no_input(
+        self, node: GraphNode, name: str, names: list[str], span: Span, constant: bool
+    ) -> None:
+        if constant:
+            message = f"`{name}` is there twice, as a constant and under `from`"
+            self.fail("bad-param", message, span, layer=node.name)
+            return
+        _, help = self.report.did_you_mean(name, names)
+        message = f"{node.target} has no input `{name}`"
+        help = help or f"it has {', '.join(names)}"
+        self.fail("unknown-layer-or-key", message, span, help=help, layer=node.name)
 
     def _references(self, node: Node, scope: Scope, reader: GraphNode | None) -> list[Ref]:
         if isinstance(node, ListNode):

@@ -7,11 +7,11 @@ from typing import Annotated
 from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Layer, Reject
+from specgraph.rows.base import Layer, Reject, demand
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
-from .reshaping import MANY, check_axes, demand
+from .reshaping import MANY, check_axes
 
 
 class MergeArgs(Record):

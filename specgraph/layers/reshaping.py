@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from specgraph.ir.compare import Verdict, at_least, divisible, equal
-from specgraph.ir.dim import Dim, product, variables
+from specgraph.ir.compare import at_least, divisible, equal
+from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt, Window
-from specgraph.rows.base import Layer, Reject, require, spread
+from specgraph.rows.base import Layer, Reject, demand, spread
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
@@ -90,12 +90,6 @@ class Cropping2DArgs(Record):
 class Cropping3DArgs(Record):
     cropping: Edges3D = 1
     data_format: DataFormat = None
-
-
-def demand(verdict: Verdict, reject: Reject, *dims: Dim) -> None:
-    """`require`, but for sizes without a name, which nobody can be asked to choose, only "never" counts."""
-    if verdict.kind != "sometimes" or not any(one.unknown for dim in dims for one in variables(dim)):
-        require(verdict, reject)
 
 
 def check_axes(name: str, axes: int | tuple[int, ...], x: TensorType, argument: str = "axis") -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from specgraph.infer.budget import needed
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
+from specgraph.rows.op import Op
 from specgraph.vocabulary import ROWS
 
+from .ops import call_op
 from .values import arguments
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ def _node(
         batch, *shape = (dim if isinstance(dim, int) else None for dim in node.type.shape)
         return [keras.Input(shape=shape, batch_size=batch, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
+    row = ROWS[node.target] if node.kind == "layer" else None
+    if isinstance(row, Op):
+        return call_op(row, node, inputs, _call_arguments(node, tensors))
     if node.kind == "model":
         layer = models[node.target]
     elif node.shares is not None:
@@ -91,7 +96,7 @@ def _node(
     if not node.trainable:
         layer.trainable = False
     given = _call_arguments(node, tensors)
-    if node.kind == "layer" and ROWS[node.target].spread_inputs:
+    if row is not None and row.spread_inputs:
         made = layer(*inputs, **given)
     else:
         made = layer(inputs if len(inputs) > 1 else inputs[0], **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from specgraph.rows.constants import Constant
 from specgraph.spec.catalog import Named
 from specgraph.vocabulary import ROWS
 
@@ -17,6 +18,8 @@ def to_keras(value: Any) -> Any:
 
     if isinstance(value, Named):
         return _named(value)
+    if isinstance(value, Constant):
+        return constant(value)
     if hasattr(value, "row") and hasattr(value, "args"):
         return getattr(keras.layers, ROWS[value.row.name].keras_name)(**arguments(value.args))
     if isinstance(value, tuple):
@@ -29,6 +32,15 @@ def to_keras(value: Any) -> Any:
 def arguments(record: Any) -> dict[str, Any]:
     """The keyword arguments that were given."""
     return {name: to_keras(value) for name, value in record.given_values()}
+
+
+def constant(value: Constant, array: bool = False) -> Any:
+    """A number as it is, unless an array is wanted; anything else as an array of its dtype."""
+    import numpy as np
+
+    if value.scalar and value.dtype != "bool" and not array:
+        return value.value
+    return np.array(value.value, value.array_dtype)
 
 
 def _named(value: Named) -> Any:

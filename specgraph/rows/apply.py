@@ -23,7 +23,7 @@ def apply(
 
     Where something else than declared will come out, the type's `real` says what.
     """
-    check_arity(row, len(inputs))
+    check_arity(row, args, len(inputs))
     compute = compute_dtype(policy)
     given = [_entering(row, x, compute, i) for i, x in enumerate(inputs)]
     for i, x in enumerate(given):
@@ -51,12 +51,17 @@ def weights(
     return [one if one.dtype else one._replace(dtype=dtype) for one in row.weights(args, *inputs)]
 
 
-def check_arity(row: Layer[Any], count: int) -> None:
+def check_arity(row: Layer[Any], args: Record, count: int) -> None:
     """Rejects a number of inputs that the layer does not take."""
-    least, most = row.inputs
+    least, most = row.arity(args)
+    if most == 0:
+        message = f"all tensors of {row.name} are constants; one must come from an input or a layer"
+        raise Reject("merge-arity", message, help="leave one out")
     if count < least:
         need = f"{least} inputs" if most == least else f"at least {least} inputs"
-        raise Reject("merge-arity", f"{row.name} joins {need}, it has {count}", label="joins several tensors")
+        help = f"`from: [a, b]`, in the order of {', '.join(row.input_names)}" if row.input_names else None
+        message = f"{row.name} joins {need}, it has {count}"
+        raise Reject("merge-arity", message, label="joins several tensors", help=help)
     if most is not None and count > most:
         need = "one input" if most == 1 else f"{most} inputs"
         message = f"{row.name} takes {need}, it is given {count}"
@@ -75,9 +80,11 @@ def _entering(row: Layer[Any], x: TensorType, compute: str, index: int) -> Tenso
 
 
 def _check_rank(row: Layer[Any], x: TensorType, index: int) -> None:
-    if row.rank is None:
+    if row.rank is None and (x.rank or not row.autocast):
         return
-    least, most = (row.rank, row.rank) if isinstance(row.rank, int) else row.rank
+    least, most = (
+        (1, 1) if row.rank is None else (row.rank, row.rank) if isinstance(row.rank, int) else row.rank
+    )
     if least <= x.rank <= most:
         return
     if least == most:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import Any, Concatenate, Generic, NamedTuple, TypeAlias, TypeVar
 
 from specgraph.ir.compare import Verdict
-from specgraph.ir.dim import Dim
+from specgraph.ir.dim import Dim, variables
 from specgraph.ir.tensor import TensorType
 from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import PerAxis
@@ -78,6 +78,12 @@ def require(verdict: Verdict, reject: Reject) -> None:
             found.append(Condition(verdict, reject))
 
 
+def demand(verdict: Verdict, reject: Reject, *dims: Dim) -> None:
+    """`require`, but for sizes without a name, which nobody can be asked to choose, only "never" counts."""
+    if verdict.kind != "sometimes" or not any(one.unknown for dim in dims for one in variables(dim)):
+        require(verdict, reject)
+
+
 def no_weights(args: Record, *inputs: TensorType) -> Iterator[Weight]:
     """For layers that hold no variables."""
     return iter(())
@@ -111,6 +117,9 @@ class Layer(Generic[A]):
         "keeps_ints", "keras_name", "name", "nested_only", "ports", "rank", "shapes", "spread_inputs",
         "weights",
     )  # fmt: skip
+
+    common: tuple[str, ...] = ("name", "from", "trainable", "dtype")
+    """Keys that an item of this row takes besides its arguments."""
 
     def __init__(
         self,
@@ -162,6 +171,10 @@ class Layer(Generic[A]):
         """No item of its own, only an argument of another layer: a recurrent cell."""
         self.keras_name = keras_name or name
         """The class in `keras.layers` that lowering calls."""
+
+    def arity(self, args: A) -> tuple[int, int | None]:
+        """How many tensors it takes, (least, most), given these arguments."""
+        return self.inputs
 
     def port(self, name: str) -> Port | None:
         """The port of this name."""

@@ -56,4 +56,26 @@ layers:
   - RepeatVector: {n: 3}
 """,
     ),
+    "shape-mismatch": Page(
+        """\
+A function of `keras.ops` was given tensors of sizes that it cannot work on: a determinant of a matrix that
+is not square, a kernel for another number of channels, lengths that do not agree. The number of axes is
+right, a size is not. Keras says so when the model is built, if it says so at all. Change the layer that
+made the size.
+""",
+        """\
+specgraph: 1
+inputs:
+  matrix: [4, 3]
+layers:
+  - ops.det
+""",
+        """\
+specgraph: 1
+inputs:
+  matrix: [3, 3]
+layers:
+  - ops.det
+""",
+    ),
 }

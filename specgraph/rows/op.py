@@ -1,0 +1,166 @@
+"""What a row of `keras.ops` is: a function of tensors, some of which may be constants of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Concatenate, Literal, TypeVar
+
+from specgraph.ir.dim import Dim
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.record import Record
+
+from .base import Layer, Port, Reject, Types, conditions
+from .constants import Constant
+
+A = TypeVar("A", bound=Record)
+
+
+class Op(Layer[A]):
+    """One function of `keras.ops`, without weights and without a dtype policy.
+
+    `tensors` are Keras's names of the parameters that take a tensor. Where `args` has a field of the same
+    name, the tensor may be a constant; the inputs of an item then fill the others, in their order.
+    `optional` are tensors by name that need not be given. `takes` says how Keras wants the tensors: `each`
+    as an argument of its own, all in one `list` under the only name in `tensors`, or as `star` arguments.
+
+    `rule(args, *tensors, **optional)` gives the types that come out. It sees a type for every tensor, also
+    for a constant; the weak dtypes `int` and `float` are those of scalar constants. Its refusals read on
+    from the op's name: `needs a square matrix, …`.
+
+    `arrays` are tensors for which Keras wants something with a shape and a dtype: a scalar goes there as an
+    array.
+    `leading` are arguments that Keras takes before the star. `prepare` makes of an argument, by its name,
+    what Keras takes in its place.
+    """
+
+    __slots__ = ("arrays", "fails_on", "leading", "prepare", "rule", "takes", "tensors")
+
+    common = ("name", "from")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        args: type[A],
+        rule: Callable[Concatenate[A, ...], Types],
+        doc: str,
+        shapes: str = "",
+        tensors: tuple[str, ...] = ("x",),
+        optional: tuple[str, ...] = (),
+        takes: Literal["each", "list", "star"] = "each",
+        inputs: tuple[int, int | None] | None = None,
+        arrays: tuple[str, ...] = (),
+        leading: tuple[str, ...] = (),
+        prepare: Mapping[str, Callable[[Any], Any]] | None = None,
+        fails_on: Collection[str] = (),
+    ) -> None:
+        each = takes == "each"
+        super().__init__(
+            name=f"ops.{name}",
+            args=args,
+            infer=self._infer,
+            doc=doc,
+            shapes=shapes,
+            inputs=inputs or ((len(tensors), len(tensors)) if each else (1, None)),
+            input_names=tensors if each else (),
+            ports=tuple(Port(one) for one in optional),
+            keeps_dtype=True,
+            autocast=False,
+            keras_name=f"ops.{name}",
+        )
+        self.rule = rule
+        self.tensors = tensors
+        self.takes = takes
+        self.arrays = arrays
+        self.leading = leading
+        self.prepare = prepare or {}
+        self.fails_on = fails_on
+        """Dtypes for which TensorFlow has no kernel, although Keras builds the op."""
+
+    def arity(self, args: A) -> tuple[int, int | None]:
+        if self.takes != "each":
+            return self.inputs
+        count = sum(self.constant(args, name) is None for name in self.tensors)
+        return max(count, 1), count
+
+    def constant(self, args: Record, name: str) -> Constant | None:
+        """The constant that stands for a tensor, if there is one."""
+        found = getattr(args, name, None)
+        return found if isinstance(found, Constant) else None
+
+    def _infer(self, args: A, *inputs: TensorType, **ports: TensorType) -> Types:
+        given = iter(inputs)
+        operands = []
+        for name in self.input_names:
+            constant = self.constant(args, name)
+            operands.append(next(given) if constant is None else self._type(name, constant))
+        operands += given
+        options = dict(ports)
+        for port in self.ports:
+            constant = self.constant(args, port.name)
+            if constant is not None:
+                options[port.name] = self._type(port.name, constant)
+        before = len(conditions.get() or ())
+        try:
+            self._check_dtypes(operands)
+            return self.rule(args, *operands, **options)
+        except Reject as reject:
+            reject.message = f"{self.name} {reject.message}"
+            raise
+        finally:
+            for condition in (conditions.get() or [])[before:]:
+                condition.reject.message = f"{self.name} {condition.reject.message}"
+
+    def _type(self, name: str, constant: Constant) -> TensorType:
+        return TensorType(constant.shape, constant.array_dtype if name in self.arrays else constant.dtype)
+
+    def _check_dtypes(self, operands: list[TensorType]) -> None:
+        for i, x in enumerate(operands):
+            if x.dtype == "string":
+                raise Reject("dtype-mismatch", "cannot work on strings", input=i, dtype=x.dtype)
+            if x.dtype in self.fails_on:
+                message = f"cannot run on {x.dtype}, although Keras builds it"
+                raise Reject("fails-when-run", message, input=i, dtype=x.dtype)
+
+
+def need_rank(x: TensorType, least: int, most: int | None = None, input: int = 0) -> None:
+    """Rejects a tensor with fewer axes, or more; `most` is None for no bound."""
+    if x.rank < least or (most is not None and x.rank > most):
+        if most == least:
+            need = f"{least} axes" if least != 1 else "one axis"
+        else:
+            need = f"at least {least} axes" if x.rank < least else f"at most {most} axes"
+        message = f"needs {need}, its input has {x.rank}: {x}"
+        raise Reject(
+            "rank-mismatch", message, input=input, label=need, rank=x.rank, least=least, most=most or least
+        )
+
+
+def axis_of(axis: int, rank: int, x: TensorType, argument: str = "axis", input: int = 0) -> int:
+    """An axis counted from the front; rejects one that a tensor of this rank does not have."""
+    if not -rank <= axis < rank:
+        if rank == 0:
+            message = f"has axis {axis}, its input is a scalar"
+        else:
+            message = f"has axis {axis}, its input has {rank} axes: {x}"
+        label = f"from {-rank} to {rank - 1}" if rank else "a scalar has no axes"
+        raise Reject(
+            "axis-out-of-range", message, argument=argument, input=input, label=label, axis=axis, rank=rank
+        )
+    return axis % rank
+
+
+def axes_of(axes: int | tuple[int, ...], x: TensorType, argument: str = "axis") -> tuple[int, ...]:
+    """Several axes counted from the front; rejects one that is there twice."""
+    found = tuple(axis_of(one, x.rank, x, argument) for one in ((axes,) if isinstance(axes, int) else axes))
+    if len(set(found)) < len(found):
+        raise Reject("bad-param", "has the same axis twice", argument=argument, label="the same axis twice")
+    return found
+
+
+def fixed(dim: Dim, x: TensorType, axis: int, input: int = 0) -> int:
+    """The size of an axis that Keras must know when it builds; rejects one that is not known now."""
+    if isinstance(dim, int):
+        return dim
+    message = f"needs to know the size of axis {axis}, its input is {x}"
+    raise Reject("undefined-features", message, input=input, axis=axis, dim=dim)

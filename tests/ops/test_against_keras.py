@@ -1,0 +1,149 @@
+"""Every op, drawn at random: what the row says is what Keras declares, and what comes out.
+
+SPECGRAPH_FUZZ=long draws a hundred times as many, and runs each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any
+
+import ops_elementwise  # noqa: F401  (enters its strategies)
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ops_cases import CASES, Case, cases
+from ops_oracle import asked, declared, ours, real, sample, shown
+
+from specgraph.ir.dim import SymDim, named, substitute, variables
+from specgraph.ir.tensor import TensorType
+from specgraph.ops import OPS
+from specgraph.rows.base import Reject
+
+FUZZ = os.environ.get("SPECGRAPH_FUZZ", "")
+MANY = 300 if FUZZ == "long" else int(FUZZ or 1)
+QUICK = settings(
+    max_examples=3 * MANY,
+    deadline=None,
+    derandomize=not FUZZ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+STRICTER: set[str] = set()
+"""Ops of which rows refuse more than fails, each with its reason."""
+
+
+def opened(case: Case, choices: list[int]) -> tuple[Case, dict[str, int]]:
+    """The case with some sizes named, two sizes of one number not always by one name."""
+    sizes: dict[str, int] = {}
+    left = iter(choices)
+
+    def dim(size: int) -> Any:
+        choice = next(left, 0)
+        if choice == 0 or size < 1:
+            return size
+        name = f"{'NMK'[choice - 1]}{size}"
+        sizes[name] = size
+        return named(name)
+
+    def type_(one: TensorType) -> TensorType:
+        return TensorType(tuple(dim(size) for size in one.shape), one.dtype)
+
+    inputs = tuple(type_(one) for one in case.inputs)
+    ports = {name: type_(one) for name, one in case.ports.items()}
+    return Case(case.row, case.args, inputs, ports, case.values), sizes
+
+
+def check_sizes_known(case: Case, run: bool) -> None:
+    mine = ours(case.row, case.args, case.inputs, case.ports)
+    keras = declared(case.row, case.args, case.inputs, case.ports)
+    if isinstance(keras, Exception):
+        assert isinstance(mine, Reject), f"Keras refuses: {keras}"
+        return
+    if isinstance(mine, Reject):
+        run = run or mine.rule != "fails-when-run"
+    else:
+        assert shown(mine) == keras
+    if run:
+        check_run(case, mine, keras)
+
+
+def check_run(case: Case, mine: Any, keras: Any) -> None:
+    arrays = [case.values.get(i, None) for i in range(len(case.inputs))]
+    arrays = [
+        sample(x, i) if a is None else a for i, (x, a) in enumerate(zip(case.inputs, arrays, strict=True))
+    ]
+    ports = {name: case.values.get(name, sample(x)) for name, x in case.ports.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        out = real(case.row, case.args, arrays, ports)
+    if isinstance(mine, Reject):
+        if case.row.name not in STRICTER:
+            assert isinstance(out, Exception) or out != keras, f"it runs, but: {mine.message}"
+        return
+    assert not isinstance(out, Exception), f"it fails when run: {out}"
+    assert out == [(one.truth.shape, one.truth.dtype) for one in mine if True] or unknown(mine, out)
+
+
+def unknown(mine: Any, out: Any) -> bool:
+    """Whether the two agree but for sizes that depend on values."""
+    for one, (shape, dtype) in zip(mine, out, strict=True):
+        sizes = zip(one.truth.shape, shape, strict=True)
+        if one.truth.dtype != dtype or any(isinstance(a, int) and a != b for a, b in sizes):
+            return False
+    return any(isinstance(dim, SymDim) for one in mine for dim in one.truth.shape)
+
+
+def check_sizes_named(case: Case, choices: list[int]) -> None:
+    named_case, sizes = opened(case, choices)
+    if not sizes:
+        return
+    whole = ours(case.row, case.args, case.inputs, case.ports)
+    mine = ours(named_case.row, named_case.args, named_case.inputs, named_case.ports)
+    keras = declared(named_case.row, named_case.args, named_case.inputs, named_case.ports)
+    if isinstance(mine, Reject):
+        assert isinstance(keras, Exception) or isinstance(whole, Reject), f"Keras builds it: {mine.message}"
+        return
+    assert not isinstance(keras, Exception), f"Keras refuses: {keras}"
+    assert shown(mine) == keras
+    if isinstance(whole, Reject):
+        found = asked(named_case.row, named_case.args, named_case.inputs, named_case.ports)
+        assert found or whole.rule in ("fails-when-run", "window-too-large"), (
+            f"no condition for: {whole.message}"
+        )
+        return
+    for one, known in zip(mine, whole, strict=True):
+        assert one.truth.dtype == known.truth.dtype
+        for dim, size in zip(one.truth.shape, known.truth.shape, strict=True):
+            if not any(var.unknown for var in variables(dim)):
+                assert substitute(dim, sizes) == size
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_sizes_known(name: str) -> None:
+    first = True
+
+    @QUICK
+    @given(cases(name))
+    def check(case: Case) -> None:
+        nonlocal first
+        check_sizes_known(case, run=bool(FUZZ) or first)
+        first = False
+
+    check()
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_sizes_named(name: str) -> None:
+    @QUICK
+    @given(cases(name), st.lists(st.integers(0, 3), min_size=12, max_size=12))
+    def check(case: Case, choices: list[int]) -> None:
+        check_sizes_named(case, choices)
+
+    check()
+
+
+def test_every_op_is_drawn() -> None:
+    assert {f"ops.{name}" for name in CASES} == set(OPS)
