@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from specgraph.graph.sections import ITEM
@@ -54,11 +54,12 @@ def _row(row: Layer[Any]) -> Schema:
     made = section(row.fields(), _doc(row), may_be_empty=True)
     if row.nested_only:
         return made
-    made["properties"] |= _common()
+    made["properties"] |= _common(row.common)
     if row.ports or row.input_names:
         names = row.named_inputs()
         ports = tuple(port.name for port in row.ports)
-        made["properties"]["from"] = _reads(_named((*names, *ports), names[: row.inputs[0]]))
+        needed = tuple(name for name in names[: row.inputs[0]] if name not in row.args.fields())
+        made["properties"]["from"] = _reads(_named((*names, *ports), needed))
     return made
 
 
@@ -70,8 +71,8 @@ def _doc(row: Layer[Any]) -> str:
     return f"{row.doc}\n\n{row.shapes}" if row.shapes else row.doc
 
 
-def _common() -> dict[str, Schema]:
-    return {name: {"$ref": f"#/definitions/common.{name}"} for name in ITEM}
+def _common(names: Iterable[str] = ITEM) -> dict[str, Schema]:
+    return {name: {"$ref": f"#/definitions/common.{name}"} for name in names}
 
 
 def _reads(by_name: Schema) -> Schema:

@@ -9,9 +9,7 @@ from .index import FAMILIES
 OPS = Rows.of("specgraph.ops", FAMILIES)
 """Every op that a spec may have, by its key."""
 
-ALIASES = {
-    "ops.getitem": "ops.get_item",
-}
+ALIASES: dict[str, str] = {}
 """Other names of an op."""
 
 _CODE = "it takes Python functions"

@@ -14,7 +14,6 @@ import yaml
 from jsonschema import Draft7Validator
 
 from specgraph.codegen.schema import PATH, schema, text
-from specgraph.graph.sections import ITEM
 from specgraph.objects import catalogs
 from specgraph.spec.record import required
 from specgraph.vocabulary import ALIASES, ROWS
@@ -73,7 +72,7 @@ def test_every_row_has_a_definition_of_its_own(name: str) -> None:
     row, made = ROWS[name], SCHEMA["definitions"][name]
     assert made["description"].startswith(row.doc) and row.shapes in made["description"]
     assert made.get("required", []) == required(row.fields())
-    assert set(made["properties"]) == set(row.fields()) | (set() if row.nested_only else set(ITEM))
+    assert set(made["properties"]) == set(row.fields()) | (set() if row.nested_only else set(row.common))
     assert "default" not in made["properties"].values()
     assert (name in SCHEMA["definitions"]["item.call"]["properties"]) != row.nested_only
 

@@ -58,24 +58,24 @@ layers:
     ),
     "shape-mismatch": Page(
         """\
-A function of `keras.ops` was given tensors of sizes that it cannot work on: a determinant of a matrix that
-is not square, a kernel for another number of channels, lengths that do not agree. The number of axes is
-right, a size is not. Keras says so when the model is built, if it says so at all. Change the layer that
+A function of `keras.ops` was given tensors of sizes that it cannot work on: three weights for four values,
+a determinant of a matrix that is not square, a kernel for another number of channels. The number of axes
+is right, a size is not. Keras says so when the model is built, if it says so at all. Change the layer that
 made the size.
 """,
         """\
 specgraph: 1
 inputs:
-  matrix: [4, 3]
+  marks: [4]
 layers:
-  - ops.det
+  - ops.average: {axis: 1, weights: [0.5, 0.3, 0.2]}
 """,
         """\
 specgraph: 1
 inputs:
-  matrix: [3, 3]
+  marks: [3]
 layers:
-  - ops.det
+  - ops.average: {axis: 1, weights: [0.5, 0.3, 0.2]}
 """,
     ),
 }
