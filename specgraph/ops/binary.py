@@ -40,11 +40,16 @@ class BitwiseArgs(Record):
 def broadcast_all(*tensors: TensorType) -> tuple[Dim, ...]:
     """The shape that all broadcast to; rejects shapes that do not."""
     said = " and ".join(str(x) for x in tensors)
-    shape = tensors[0].shape
-    for i, x in enumerate(tensors[1:], start=1):
-        shapes = tuple(one.shape for one in tensors)
-        message = f"cannot broadcast its inputs: {said}"
-        shape = broadcast(shape, x.shape, Reject("merge-mismatch", message, input=i, shapes=shapes))
+    shapes = tuple(one.shape for one in tensors)
+    shape = shapes[0]
+    for i, other in enumerate(shapes[1:], start=1):
+
+        def reject(axis: int, input: int = i) -> Reject:
+            message = f"cannot broadcast its inputs: {said}"
+            label = f"axis {axis} differs"
+            return Reject("merge-mismatch", message, input=input, label=label, axis=axis, shapes=shapes)
+
+        shape = broadcast(shape, other, reject)
     return shape
 
 

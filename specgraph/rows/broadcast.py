@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from specgraph.ir.compare import ALWAYS, NEVER, Verdict, equal
 from specgraph.ir.dim import Dim, dim_max, variables
@@ -10,12 +10,16 @@ from specgraph.ir.dim import Dim, dim_max, variables
 from .base import Reject, demand
 
 
-def broadcast(a: tuple[Dim, ...], b: tuple[Dim, ...], reject: Reject) -> tuple[Dim, ...]:
-    """The shape that both broadcast to, aligned at their last axes; `reject` where they do not."""
+def broadcast(a: tuple[Dim, ...], b: tuple[Dim, ...], reject: Callable[[int], Reject]) -> tuple[Dim, ...]:
+    """The shape that both broadcast to, aligned at their last axes.
+
+    Where they do not, raises what `reject` makes of the axis, counted from the end.
+    """
     if len(a) < len(b):
         a, b = b, a
     lead = len(a) - len(b)
-    return (*a[:lead], *(broadcast_axis(x, y, reject) for x, y in zip(a[lead:], b, strict=True)))
+    pairs = enumerate(zip(a[lead:], b, strict=True), start=-len(b))
+    return (*a[:lead], *(broadcast_axis(x, y, reject(axis)) for axis, (x, y) in pairs))
 
 
 def broadcast_axis(a: Dim, b: Dim, reject: Reject) -> Dim:

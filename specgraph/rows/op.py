@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Concatenate, Literal, TypeVar
 
 from specgraph.ir.dim import Dim
@@ -89,27 +89,45 @@ class Op(Layer[A]):
         return found if isinstance(found, Constant) else None
 
     def _infer(self, args: A, *inputs: TensorType, **ports: TensorType) -> Types:
-        given = iter(inputs)
-        operands = []
-        for name in self.input_names:
-            constant = self.constant(args, name)
-            operands.append(next(given) if constant is None else self._type(name, constant))
-        operands += given
-        options = dict(ports)
-        for port in self.ports:
-            constant = self.constant(args, port.name)
-            if constant is not None:
-                options[port.name] = self._type(port.name, constant)
+        names = [name for name in self.input_names if self.constant(args, name) is None]
+        operands = self._operands(args, inputs)
+        options = {name: self._type(name, one) for name, one in self._constants(args, self.ports)}
         before = len(conditions.get() or ())
         try:
             self._check_dtypes(operands)
-            return self.rule(args, *operands, **options)
+            return self.rule(args, *operands, **options, **ports)
         except Reject as reject:
-            reject.message = f"{self.name} {reject.message}"
+            self._name(reject, names)
             raise
         finally:
             for condition in (conditions.get() or [])[before:]:
-                condition.reject.message = f"{self.name} {condition.reject.message}"
+                self._name(condition.reject, names)
+
+    def _operands(self, args: Record, inputs: tuple[TensorType, ...]) -> list[TensorType]:
+        """A type for each tensor, in the order of their names."""
+        given = iter(inputs)
+        found = []
+        for name in self.input_names:
+            constant = self.constant(args, name)
+            found.append(next(given) if constant is None else self._type(name, constant))
+        return [*found, *given]
+
+    def _constants(self, args: Record, ports: Iterable[Port]) -> Iterator[tuple[str, Constant]]:
+        for port in ports:
+            constant = self.constant(args, port.name)
+            if constant is not None:
+                yield port.name, constant
+
+    def _name(self, reject: Reject, names: list[str]) -> None:
+        """Lets a refusal begin with the op's name, and count the inputs without the constants."""
+        if reject.message.startswith(self.name):
+            return  # one refusal may stand for several axes
+        reject.message = f"{self.name} {reject.message}"
+        if reject.input is not None and self.input_names:
+            name = self.input_names[reject.input] if reject.input < len(self.input_names) else None
+            reject.input = names.index(name) if name in names else None
+            if name is not None and reject.input is None:
+                reject.argument = reject.argument or name
 
     def _type(self, name: str, constant: Constant) -> TensorType:
         return TensorType(constant.shape, constant.array_dtype if name in self.arrays else constant.dtype)
