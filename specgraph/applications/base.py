@@ -191,12 +191,12 @@ def _too_small(row: Application[Any], args: Any, x: TensorType) -> Reject:
 def _small(row: Application[Any], x: TensorType, axis: int, cause: Reject | None = None) -> Reject:
     least = row.images.least
     message = f"{row.name} needs an image of {least} x {least} at least: {x}"
-    facts: dict[str, Any] = {"application": row.name}
-    if cause is not None:
-        facts = cause.facts
-        message += f"; inside, at `{facts['inner']}`, {facts['detail']}"
-    facts = {**facts, "axis": 1 + axis, "size": x.shape[1 + axis], "reach": least, "space": x.shape[1:3]}
-    return Reject("window-too-large", message, input=0, help="give it a larger image", **facts)
+    if cause is not None and "inner" in cause.facts:
+        message += f"; inside, at `{cause.facts['inner']}`, {cause.facts['detail']}"
+    return Reject(
+        "window-too-large", message, input=0, help="give it a larger image",
+        axis=1 + axis, size=x.shape[1 + axis], reach=least, space=x.shape[1:3],
+    )  # fmt: skip
 
 
 def equal_or_open(a: Dim, b: Dim) -> bool:

@@ -30,6 +30,9 @@ from specgraph.spec.record import Record
 
 from .private import NAMELESS, PRIVATE
 
+APART = {"merge-mismatch": "divisibility", "concat-mismatch": "divisibility"}
+"""Layers inside do fit together, but for some sizes of the image."""
+
 
 class Made(NamedTuple):
     """What a layer inside makes of its inputs."""
@@ -165,7 +168,7 @@ class Inside:
     def _within(self, name: str, reject: Reject) -> Reject:
         facts = {**reject.facts, "application": self.application, "inner": name, "detail": reject.message}
         message = f"inside {self.application}, at `{name}`: {reject.message}"
-        return Reject(reject.rule, message, input=0, help=reject.help, **facts)
+        return Reject(APART.get(reject.rule, reject.rule), message, input=0, help=reject.help, **facts)
 
 
 def _make(

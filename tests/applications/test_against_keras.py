@@ -273,9 +273,7 @@ def test_whatever_is_drawn_is_taken_or_refused_as_by_keras(name: str) -> None:
 @pytest.mark.skipif(not LONG, reason="the long run")
 @pytest.mark.parametrize("height", range(64, 70))
 def test_heights_for_which_nasnet_is_said_to_work(height: int) -> None:
-    net = ours(("NASNetMobile", (None, 65, 3), {"include_top": False}))
-    texts = {one.verdict.condition for one in net.conditions if one.reject.rule == "merge-mismatch"}
-    assert "H % 32 is 1, 2, 3 or 4" in texts
+    """Of a width of 65: the golden text is tests/cases/applications/nasnet_of_open_height.txt."""
     model = keras.applications.NASNetMobile(weights=None, include_top=False, input_shape=(None, 65, 3))
     if height % 32 in (1, 2, 3, 4):
         model(keras.ops.zeros((1, height, 65, 3)))

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 
 def spec(item: str, shape: str = "[32, 32, 3]") -> Analysis:
-    return analyze(f"specgraph: 1\ninputs: {{x: {shape}}}\nlayers:\n  - {item}\n  - Identity: {{name: end}}\n")
+    return analyze(
+        f"specgraph: 1\ninputs: {{x: {shape}}}\nlayers:\n  - {item}\n  - Identity: {{name: end}}\n"
+    )
 
 
 SMALL = (
@@ -69,7 +71,9 @@ def test_the_policy_goes_inside() -> None:
     [inferred] = analysis.models.values()
     base = model.get_layer("base")
     assert base.output.dtype == "bfloat16" == inferred.types["base"][0].dtype
-    assert {one.dtype for one in base.weights} == {"float32"} == {one.dtype for one in inferred.weights["base"]}
+    assert (
+        {one.dtype for one in base.weights} == {"float32"} == {one.dtype for one in inferred.weights["base"]}
+    )
     assert keras.config.dtype_policy().name == "float32"
 
 

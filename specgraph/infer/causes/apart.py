@@ -8,6 +8,7 @@ from specgraph.spec.record import Record
 
 from .axes import Step, constant_loss, dropped, noun, part, stride, sum_up, way_up
 from .finding import Finding
+from .inside import through
 from .mend import set_shape, shape_node, shape_text
 from .search import Search, Trial
 from .sizes import nearest
@@ -38,14 +39,14 @@ class Apart:
 def say_apart(apart: Apart, finding: Finding) -> None:
     """Label what drops a row or shrinks the axis, on the ways since they parted."""
     for step in apart.steps:
-        left_over = dropped(step)
+        left_over, inside = dropped(step), through(apart.search, step)
         if left_over:
             made = apart.search.walk.types[step.node.name][step.output]
             what = noun(made.rank, step.axis)
             count = f"one {what} is" if left_over == 1 else f"{left_over} {what}s are"
-            finding.because(step.node.key.span, f"{sum_up(step)}, {count} dropped here")
+            finding.because(step.node.key.span, f"{sum_up(step)}, {count} dropped here{inside}")
         elif step.shrinks:
-            finding.because(step.node.key.span, f"{step.came} -> {step.size}")
+            finding.because(step.node.key.span, f"{step.came} -> {step.size}{inside}")
     if apart.meeting is None:
         for root in apart.roots():
             _say_begin(root, finding)

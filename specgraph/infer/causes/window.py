@@ -12,6 +12,7 @@ from specgraph.spec.kinds import Choice
 from . import channels
 from .axes import Step, noun, way_up
 from .finding import Finding
+from .inside import through
 from .mend import set_shape, shape_node, shape_text
 from .search import Search, Trial
 from .slots import Slot, edit, slots, turned
@@ -25,7 +26,7 @@ def window(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     steps = _steps(reject, node, search)
     if steps and channels.blame(search, steps[-1], node, finding):
         return
-    say_used_up(steps, finding)
+    say_used_up(steps, search, finding)
     if steps and _swapped(steps[-1], node, search, finding):
         return
     ways = []
@@ -66,7 +67,7 @@ def _swapped(begin: Step, node: GraphNode, search: Search, finding: Finding) -> 
 def crop(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: `axis` of the input, its `size`, and how much is `cut`."""
     steps = _steps(reject, node, search)
-    say_used_up(steps, finding)
+    say_used_up(steps, search, finding)
     size = reject.facts.get("size")
     if isinstance(size, int):
         finding.help = f"cut at most {size - 1} there, both ends together"
@@ -74,13 +75,13 @@ def crop(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> N
             finding.help += ", or crop before the layers that made it so small"
 
 
-def say_used_up(steps: list[Step], finding: Finding) -> None:
+def say_used_up(steps: list[Step], search: Search, finding: Finding) -> None:
     """Label the layers that made an axis smaller, and the size it began with."""
     losses = [step for step in steps if step.shrinks]
     losses.sort(key=lambda step: _loss(step), reverse=True)
     for step in reversed(steps):
         if step in losses[:MOST_STEPS]:
-            finding.because(step.node.key.span, f"{step.came} -> {step.size}")
+            finding.because(step.node.key.span, f"{step.came} -> {step.size}{through(search, step)}")
     if steps and steps[-1].node.kind == "input":
         begin = steps[-1]
         written = shape_node(begin.node)
