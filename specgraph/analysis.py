@@ -101,7 +101,7 @@ def analyze_source(
         return analysis
     top = root if isinstance(root, MapNode) else None
     for name, graph in document.graphs.items():
-        analysis.models[name] = infer(graph, analysis.models, report, top)
+        analysis.models[name] = infer(graph, analysis.models, report, top, limits)
     return analysis
 
 

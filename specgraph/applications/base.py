@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from specgraph.ir.dim import Dim, variables
+from specgraph.ir.dim import Dim, named, substitute, variables
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import Activation, PositiveInt
-from specgraph.rows.base import Layer, Reject, Weight, conditions, known
+from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, known
 from specgraph.spec.record import Record
 
 from .inside import Inner, Inside
@@ -37,13 +37,27 @@ class Images(NamedTuple):
     """Whether the top is there for images of unknown size, too; then `least` is for known sizes alone."""
 
 
+class Outcome(NamedTuple):
+    """What an application makes of an image."""
+
+    type: TensorType
+    weights: tuple[Weight, ...]
+    conditions: tuple[Condition, ...]
+    layers: int
+    """How many there are inside."""
+
+
+MOST_ASKED = 256
+_SIZES = ("rows", "columns")
+
+
 class Application(Layer[A], Generic[A]):
     """The row of a network of `keras.applications`.
 
     `describe(net, args)` calls the network once for each layer inside and returns the last.
     """
 
-    __slots__ = ("_cached", "describe", "images")
+    __slots__ = ("_any_size", "_asked", "_inside", "_outcome", "describe", "images")
 
     def __init__(
         self,
@@ -67,35 +81,72 @@ class Application(Layer[A], Generic[A]):
         )
         self.describe = describe
         self.images = images
-        self._cached = lru_cache(maxsize=4)(self._inside)
+        self._asked: set[tuple[A, Dim]] = set()
+        self._inside = lru_cache(maxsize=2)(self._run)
+        self._outcome = lru_cache(maxsize=8)(self._infer_all)
+        self._any_size = lru_cache(maxsize=4)(self._infer_any_size)
 
     def inside(self, args: A, x: TensorType, policy: str | None = None) -> Inside:
         """Every node inside; `Reject` where Keras would not build the application."""
-        facts = tuple((var.bounds, var.multiple_of, var.origin) for dim in x.shape for var in variables(dim))
-        return self._cached(args, x.shape, facts, policy)
+        self._check(args, x.shape)
+        return self._inside(args, x.shape, _facts(x), policy)
 
-    def _inside(self, args: A, shape: tuple[Dim, ...], facts: Any, policy: str | None) -> Inside:
-        """`facts` are of the dims in the shape, which are equal by name alone."""
-        image = TensorType(shape)
+    def outcome(self, args: A, x: TensorType) -> Outcome:
+        """What a walk over a model wants to know; `Reject` as for the inside."""
+        return self._outcome(args, x.shape, _facts(x))
+
+    def _check(self, args: A, shape: tuple[Dim, ...]) -> None:
         check_weights(args)
-        _check_image(self, args, image)
-        return self._run(args, image, policy)
+        _check_image(self, args, TensorType(shape))
 
-    def _run(self, args: A, image: TensorType, policy: str | None = None) -> Inside:
-        net = Inside(self.name, image, policy)
+    def _run(self, args: A, shape: tuple[Dim, ...], facts: Any = None, policy: str | None = None) -> Inside:
+        net = Inside(self.name, TensorType(shape), policy)
         net.output = self.describe(net, args)
         return net
 
+    def _infer_all(self, args: A, shape: tuple[Dim, ...], facts: Any) -> Outcome:
+        """The second size of image is worked out from names for sizes, if they say it; so are all others."""
+        self._check(args, shape)
+        batch, *space, channels = shape
+        if all(isinstance(size, int) for size in space):
+            if (args, channels) in self._asked:
+                found = self._any_size(args, channels)
+                if found is not None:
+                    values = dict(zip(_SIZES, space, strict=True))
+                    made = (batch, *(substitute(size, values) for size in found.type.shape[1:]))
+                    return found._replace(type=TensorType(made, found.type.dtype))
+            elif len(self._asked) < MOST_ASKED:
+                self._asked.add((args, channels))
+        return _outcome(self._run(args, shape))
+
+    def _infer_any_size(self, args: A, channels: Dim) -> Outcome | None:
+        """For all images that are large enough; None where what is inside depends on the size."""
+        sizes = [named(name, minimum=self.images.least) for name in _SIZES]
+        try:
+            net = self._run(args, (1, *sizes, channels))
+        except Reject:
+            return None
+        return None if net.by_size or net.conditions else _outcome(net)
+
     def _infer(self, args: A, x: TensorType) -> TensorType:
         """`(batch, height, width, channels)` -> classes, or features."""
-        net = self.inside(args, x)
+        made = self.outcome(args, x)
         found = conditions.get()
         if found is not None:
-            found.extend(net.conditions)
-        return net.output.type
+            found.extend(made.conditions)
+        return made.type
 
-    def _weights(self, args: A, x: TensorType) -> Iterator[Weight]:
-        return self.inside(args, x).weights()
+    def _weights(self, args: A, x: TensorType) -> tuple[Weight, ...]:
+        return self.outcome(args, x).weights
+
+
+def _outcome(net: Inside) -> Outcome:
+    return Outcome(net.output.type, tuple(net.weights()), tuple(net.conditions), len(net.nodes) - 1)
+
+
+def _facts(x: TensorType) -> tuple[Any, ...]:
+    """What is known of the dims in a shape, which are equal by name alone."""
+    return tuple((var.bounds, var.multiple_of, var.origin) for dim in x.shape for var in variables(dim))
 
 
 def check_weights(args: ApplicationArgs) -> None:
@@ -182,7 +233,7 @@ def _too_small(row: Application[Any], args: Any, x: TensorType) -> Reject:
     """With the place inside where nothing would be left, if there is one."""
     axis = min((0, 1), key=lambda i: size if isinstance(size := x.shape[1 + i], int) else row.images.least)
     try:
-        row._run(args, x)
+        row._run(args, x.shape)
     except Reject as reject:
         return _small(row, x, axis, reject)
     return _small(row, x, axis)
@@ -199,8 +250,9 @@ def _small(row: Application[Any], x: TensorType, axis: int, cause: Reject | None
     )  # fmt: skip
 
 
-def equal_or_open(a: Dim, b: Dim) -> bool:
+def equal_or_open(net: Inside, a: Dim, b: Dim) -> bool:
     """Whether Keras sees two sizes as equal: it knows ints only, and all others are None."""
+    net.by_size = True
     return a == b if isinstance(a, int) or isinstance(b, int) else True
 
 
@@ -209,6 +261,7 @@ def padding(net: Inside, x: Inner, kernel: int) -> tuple[tuple[int, int], ...]:
 
     Keras takes sizes for even where the rows are not known, and fails where only the columns are not.
     """
+    net.by_size = True
     rows, columns = x.type.shape[1:3]
     half = kernel // 2
     if not isinstance(rows, int):

@@ -90,6 +90,8 @@ class Inside:
         self.output = self.image
         self.nodes: dict[str, Inner] = {self.image.name: self.image}
         self.conditions: list[Condition] = []
+        self.by_size = False
+        """Whether Keras's code looks at the sizes, so that names for them do not tell what numbers would."""
         self._scopes: list[str] = []
         self._counts: Counter[str] = Counter()
         self._made: dict[Any, Made] = {}

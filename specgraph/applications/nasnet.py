@@ -44,7 +44,7 @@ def adjusted(net: Inside, before: Inner | None, x: Inner, name: str, filters: in
     if before is None:
         return x
     with net.scope("adjust_block"):
-        if not equal_or_open(before.type.shape[2], x.type.shape[2]):
+        if not equal_or_open(net, before.type.shape[2], x.type.shape[2]):
             with net.scope(f"adjust_reduction_block_{name}"):
                 return _halved(net, before, name, filters)
         if before.channels == filters:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from specgraph.applications import APPLICATIONS
 from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import equal
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
+from specgraph.limits import DEFAULT, Limits
 from specgraph.rows.apply import apply, weights
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions
 from specgraph.source.nodes import MapNode
@@ -36,6 +38,8 @@ class ModelTypes(NamedTuple):
     """None where an output could not be inferred."""
     layers_weights: dict[str, ModelTypes]
     """The models of the file that this one calls, by name."""
+    inside: int = 0
+    """How many layers its networks have inside."""
 
     def parameters(self) -> tuple[int, int]:
         """(trainable, non-trainable) parameter counts; a model called twice counts once."""
@@ -80,13 +84,22 @@ class Walk:
     """The inference of one model."""
 
     def __init__(
-        self, graph: Graph, models: dict[str, ModelTypes], report: Report, root: MapNode | None = None
+        self,
+        graph: Graph,
+        models: dict[str, ModelTypes],
+        report: Report,
+        root: MapNode | None = None,
+        limits: Limits = DEFAULT,
     ) -> None:
         self.graph = graph
         self.models = models
         self.report = report
         self.root = root
         """The whole document."""
+        self.limits = limits
+        self.inside = 0
+        """How many layers the networks have inside that were met so far."""
+        self.allowed = limits.layers - sum(model.inside for model in models.values())
         self.conditions: list[tuple[GraphNode, Condition]] = []
         """What holds only for some sizes."""
         self.types: dict[str, tuple[TensorType, ...]] = {}
@@ -109,7 +122,7 @@ class Walk:
         outputs = [self._resolve(ref, None) for ref in self.graph.outputs]
         found = tuple(one for one in outputs if one is not None)
         whole = found if found and len(found) == len(outputs) else None
-        return ModelTypes(self.graph, self.types, self.weights, whole, self.models)
+        return ModelTypes(self.graph, self.types, self.weights, whole, self.models, self.inside)
 
     def _declared(self) -> Iterator[TensorType | None]:
         return (self.graph.nodes[name].type for name in self.graph.inputs)
@@ -162,7 +175,11 @@ class Walk:
             if len(ports[port]) != len(types):
                 return None
         row, args = ROWS[node.target], node.args
+        if node.target in APPLICATIONS and self.inside > self.allowed:
+            return None
         made, self.weights[node.name] = self.layer(node, [one.declared for one in inputs], ports, row, args)
+        if node.target in APPLICATIONS:
+            self._count_inside(node, inputs[0])
         if all(one.real is None for one in (*inputs, *chain(*ports.values()))):
             self._say_claims(node, made)
             return made
@@ -171,6 +188,18 @@ class Walk:
         if needed != self.weights[node.name]:
             raise _unlike(node, inputs, needed, self.weights[node.name])
         return tuple(_with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
+
+    def _count_inside(self, node: GraphNode, x: TensorType) -> None:
+        """Counts the layers inside a network, of which a file may have as many as of others."""
+        from specgraph.applications.base import Application
+
+        row, args = ROWS[node.target], node.args
+        assert isinstance(row, Application) and args is not None
+        self.inside += row.outcome(args, x).layers
+        if self.inside > self.allowed:
+            message = f"the file has more than {self.limits.layers:,} layers, those inside networks counted"
+            help = "the limit is named `layers`; a trusted file may raise it"
+            raise Reject("limit", message, help=help)
 
     def layer(
         self,
@@ -243,10 +272,14 @@ class Walk:
 
 
 def infer(
-    graph: Graph, models: dict[str, ModelTypes], report: Report, root: MapNode | None = None
+    graph: Graph,
+    models: dict[str, ModelTypes],
+    report: Report,
+    root: MapNode | None = None,
+    limits: Limits = DEFAULT,
 ) -> ModelTypes:
     """The types and weights of every node that can be inferred; faults go to the report.
 
     `models` are those that this one may call; `root` is the document, for edits at its top.
     """
-    return Walk(graph, models, report, root).run()
+    return Walk(graph, models, report, root, limits).run()

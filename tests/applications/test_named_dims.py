@@ -64,3 +64,17 @@ def test_nasnet_wants_a_size() -> None:
 def test_nasnet_says_for_which_heights_a_known_width_will_do() -> None:
     net = inside("NASNetMobile", "batch", "H", 65, 3)
     assert "divisibility" in {one.reject.rule for one in net.conditions}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_later_sizes_are_worked_out_as_the_first_is(name: str) -> None:
+    row = APPLICATIONS[name]
+    assert isinstance(row, Application)
+    for given in ({"include_top": False}, {"include_top": True, "pooling": "avg", "classes": 2}):
+        args = row.args(weights=None, **given)
+        for size in (row.images.least + 30, row.images.least, row.images.least + 65):
+            image = TensorType((named("batch"), size, size + 1, 3))
+            made, net = row.outcome(args, image), row.inside(args, image)
+            assert made.type == net.output.type
+            assert made.weights == tuple(net.weights())
+            assert made.layers == len(net.nodes) - 1
