@@ -57,6 +57,7 @@ _CODES = (
     Code("G01", "undefined-ref", "a reference to something that nothing defines"),
     Code("G02", "cycle", "the graph has a cycle"),
     Code("G03", "duplicate-name", "two things have the same name"),
+    Code("G04", "undeclared-input", "an input that stands among the layers"),
     Code("G05", "dead-layer", "a layer reaches no output"),
     Code("G06", "unused-input", "an input feeds nothing"),
     Code("G07", "merge-arity", "a layer gets too many inputs, or too few"),

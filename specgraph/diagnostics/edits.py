@@ -47,7 +47,12 @@ def _overlap(a: Span, b: Span) -> bool:
 
 def replace(node: Node, new_text: str) -> Edit:
     """Write `new_text` in place of a value or key."""
-    return Edit(Span(node.source, node.start, _end(node)), new_text)
+    return Edit(Span(node.source, node.start, _end(node)), _deeper(node) + new_text)
+
+
+def _deeper(node: Node) -> str:
+    """What puts a text in place of a block's lines right of the key that they belong to."""
+    return "  " if isinstance(node, (MapNode, ListNode)) and not node.flow else ""
 
 
 def set_argument(item: Node, key: str, value_text: str) -> Edit:
@@ -78,7 +83,7 @@ def _set_value(key: Scalar, value: Node, text: str) -> Edit:
     source = key.source
     end = _end(value)
     if source.text[value.start : end].strip():
-        return Edit(Span(source, value.start, end), text)
+        return Edit(Span(source, value.start, end), _deeper(value) + text)
     at = _skip(source, key.end)
     if source.text[at : at + 1] == ":":
         rest = source.text[at + 1 : _line_end(source, at)]
@@ -141,6 +146,12 @@ def delete_item(node: Node) -> Edit:
     if before and text[before - 1] == ",":
         return Edit(Span(source, before - 1, end), "")
     return Edit(Span(source, node.start, end), "")
+
+
+def add_entry(holder: MapNode, key: str, value_text: str) -> Edit:
+    """Add a key with its value to the end of a mapping that has some already."""
+    pair = f"{_quote(key) if is_json(holder) else key}: {value_text}"
+    return _add_flow(holder, pair) if holder.flow else _add_line(holder, pair)
 
 
 def delete_entry(holder: MapNode, key: str) -> Edit | None:

@@ -21,11 +21,14 @@ from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
 from .dims import Dims
-from .inputs import InputReader
+from .inputs import INPUT_ITEMS, InputReader, read_input_item
 from .items import COMMON, check_arguments, unresolved
-from .order import find_cycle, in_order
+from .order import cycles, in_order
 from .unused import say_unused
 from .wiring import Wiring
+
+MOST_IN_CYCLE = 8
+"""Names of a cycle that a message lists."""
 
 
 class Builder:
@@ -60,6 +63,9 @@ class Builder:
         self.sound = True
         self.taken: set[str] = set()
         """The names of all inputs and layers."""
+        self.reader = InputReader(report, limits, dims)
+        self.section: Node | None = None
+        """What stands under `inputs:`."""
         self.renames: dict[str, int] = {}
         """For each name that is there twice, the last number that a fix puts behind it."""
 
@@ -74,56 +80,61 @@ class Builder:
         expansion = expander.run(items, self.inputs, self.params)
         self.sound = self.sound and expansion.sound
         self.taken = expansion.names.layers
-        made = [(flat, self._node(flat)) for flat in expansion.flats]
+        made = []
+        for i, flat in enumerate(expansion.flats):
+            below = expansion.flats[i + 1] if i + 1 < len(expansion.flats) else None
+            made.append((flat, self._node(flat, below)))
         wiring = Wiring(self.nodes, self.inputs, expansion.names, self.models, self.report)
         for flat, node in made:
-            if node is not None:
+            if node is not None and node.kind != "input":
                 self.report.via = flat.via
                 wiring.share(node, flat)
                 wiring.connect(node, flat, first=flat is expansion.flats[0])
         self.report.via = ()
-        outputs = wiring.outputs(section.get("outputs"), expansion.above, self.sound)
+        listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound)
         self.sound = self.sound and wiring.sound
-        order = in_order(self.nodes)
-        if order is None:
-            self._say_cycle()
-            order = {name: node for name, node in self.nodes.items() if node.kind == "input"}
+        order = self._ordered()
+        outputs = [ref for ref in listed if ref.node in order]
         settings = section.get("compile")
         compiled = None
         if settings is not None:
             from .training import read_compile
 
-            compiled = read_compile(settings, [ref.node for ref in outputs], self.report)
+            compiled = read_compile(settings, [ref.node for ref in listed], self.report)
         if self.sound and outputs:
-            say_unused(order, outputs, self.report)
-        return Graph(self.name, order, self.inputs, outputs, compiled, span=section.span, sound=self.sound)
+            say_unused(order, outputs, section, len(self.declared) > 1, self.report)
+        inputs = [name for name in self.inputs if name in order]
+        return Graph(self.name, order, inputs, outputs, compiled, span=section.span, sound=self.sound)
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         self.sound = False
         self.report.say(rule, message, span, **more)
 
     def _inputs(self, section: Node | None) -> None:
-        reader = InputReader(self.report, self.limits, self.dims)
-        for node in reader.read(section):
+        self.section = section
+        for node in self.reader.read(section):
             name = node.name
+            self.inputs.append(name)
             if not NAME.fullmatch(name) or len(name) > self.limits.name_length:
                 message = f"'{name}' is no name: letters, digits, `_` and `-` only"
                 self._fail("bad-param", message, node.key.span)
             else:
                 self.nodes[name] = node
-                self.inputs.append(name)
-        self.sound = self.sound and reader.sound
+        self.sound = self.sound and self.reader.sound
 
-    def _node(self, flat: Flat) -> GraphNode | None:
+    def _node(self, flat: Flat, below: Flat | None) -> GraphNode | None:
         """The node of a layer or model call, its arguments checked, not yet connected."""
         self.report.via = flat.via
-        if not self._free(flat):
-            return None
+        name = self._name(flat)
         target = ALIASES.get(str(flat.key.value), str(flat.key.value))
-        kind = self._kind(target, flat.key)
+        if target in INPUT_ITEMS:
+            self.sound = False
+            self.nodes[name] = read_input_item(name, flat, below, self.section, self.reader)
+            return self.nodes[name]
+        kind = self._kind(target, flat.key, name)
         if kind is None:
             return None
-        node = GraphNode(flat.name, kind, target, flat.item, flat.key)
+        node = GraphNode(name, kind, target, flat.item, flat.key)
         node.via = flat.via
         common = ROWS[target].common if kind == "layer" and target in ROWS else COMMON
         self._common(node, flat.body, common)
@@ -145,12 +156,12 @@ class Builder:
         self.nodes[node.name] = node
         return node
 
-    def _kind(self, target: str, key: Scalar) -> Literal["layer", "model"] | None:
+    def _kind(self, target: str, key: Scalar, name: str) -> Literal["layer", "model"] | None:
         if target in self.declared:
             if target in self.models:
                 return "model"
             message = f"model `{target}` cannot be used here: models would contain each other"
-            self._fail("cycle", message, key.span)
+            self._fail("cycle", message, key.span, layer=name)
             return None
         if target in CONTROL:
             return "layer"
@@ -158,38 +169,41 @@ class Builder:
             if not ROWS[target].nested_only:
                 return "layer"
             message = f"{target} is no layer of its own, it is an argument of another"
-            self._fail("refused-layer", message, key.span)
+            self._fail("refused-layer", message, key.span, layer=name)
             return None
         self.sound = False
         if target in REFUSED:
-            self.report.say("refused-layer", f"{target} has no place in a spec: {REFUSED[target]}", key.span)
+            message = f"{target} has no place in a spec: {REFUSED[target]}"
+            self.report.say("refused-layer", message, key.span, layer=name)
             return None
         near, help = self.report.did_you_mean(target, [*ROWS, *self.declared, *self.blocks, *CONTROL])
         fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
-        self.report.say("unknown-layer-or-key", f"there is no layer `{target}`", key.span, help=help, fix=fix)
+        message = f"there is no layer `{target}`"
+        self.report.say("unknown-layer-or-key", message, key.span, help=help, fix=fix, layer=name)
         return None
 
-    def _free(self, flat: Flat) -> bool:
-        """Whether the name of a layer is its own, and not too long."""
+    def _name(self, flat: Flat) -> str:
+        """The name of a layer; where it has another's, or one too long, one to go on with."""
         name = flat.name
         stated = flat.body.get("name") if flat.body is not None else None
         span = stated.span if stated is not None else flat.key.span
         longest = self.limits.name_length * (1 if not flat.via else 8)
         if len(name) > longest:
             self._fail("bad-param", f"a name has at most {longest} characters", span)
-            return False
+            return name
         first = self.nodes.get(name)
         if first is None:
-            return True
+            return name
         place = first.argument("name") or first.key
-        free = self._free_name(name).rpartition(".")[2]
+        path = self._free_name(name)
+        free = path.rpartition(".")[2]
         self._fail(
             "duplicate-name", f"two things are called `{name}`", span, layer=name,
             causes=[Label(place.span, "the first one")], help="names are unique within a model",
             fix=Fix(f"rename it to `{free}`", (rename(span, free),), safe=False),
         )  # fmt: skip
-        return False
+        return path
 
     def _free_name(self, name: str) -> str:
         while True:
@@ -216,12 +230,25 @@ class Builder:
                 help = help or f"one of {', '.join(POLICIES)}"
                 self._fail("bad-param", message, dtype.span, layer=node.name, help=help)
 
-    def _say_cycle(self) -> None:
-        self.sound = False
-        cycle = find_cycle(self.nodes)
-        written = {name: i for i, name in enumerate(self.nodes)}
-        first_written = min(range(len(cycle)), key=lambda i: written[cycle[i]])
-        cycle = cycle[first_written:] + cycle[:first_written]
+    def _ordered(self) -> dict[str, GraphNode]:
+        """The nodes in order, without those that feed each other or come after such, which is reported."""
+        order = in_order(self.nodes)
+        if len(order) < len(self.nodes):
+            self.sound = False
+            for cycle in cycles(self.nodes, order):
+                self._say_cycle(cycle)
+        return order
+
+    def _say_cycle(self, cycle: list[str]) -> None:
         first = self.nodes[cycle[0]]
-        chain = " -> ".join([*cycle, cycle[0]])
-        self.report.say("cycle", f"the layers feed each other: {chain}", first.key.span, layer=first.name)
+        more = ["…"] if len(cycle) > MOST_IN_CYCLE else []
+        chain = " -> ".join([*cycle[:MOST_IN_CYCLE], *more, cycle[0]])
+        causes: list[Label] = []
+        for name, source in zip(cycle, [cycle[-1], *cycle], strict=False):
+            for ref in self.nodes[name].inputs:
+                if ref.node == source and len(causes) < MOST_IN_CYCLE:
+                    causes.append(Label(ref.span or self.nodes[name].key.span, f"`{name}` reads `{source}`"))
+        self.report.say(
+            "cycle", f"the layers feed each other: {chain}", first.key.span, layer=first.name, causes=causes,
+            help="let one of them read something that comes before them all",
+        )  # fmt: skip

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from specgraph.diagnostics import Edit, Fix, rename
+from specgraph.diagnostics import Fix, rename
 from specgraph.diagnostics.report import Report
 from specgraph.ir.dim import Dim, named, unknown
 from specgraph.ir.graph import GraphNode
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import Limits
+from specgraph.resolve.items import Flat
 from specgraph.resolve.names import NAME
 from specgraph.rows.policy import DTYPES
 from specgraph.source.nodes import ListNode, MapNode, Node
@@ -21,7 +22,14 @@ from .dims import Dims
 from .items import unresolved
 from .sections import INPUT
 
+if TYPE_CHECKING:
+    from .shape_faults import ShapeFaults
+
 BATCH = named("batch")
+
+
+INPUT_ITEMS = ("Input", "InputLayer")
+"""How Keras spells an input, which is no layer here."""
 
 
 class InputReader:
@@ -43,14 +51,14 @@ class InputReader:
         else:
             for key, value in section:
                 node = GraphNode(str(key.value), "input", str(key.value), value, key)
-                node.type = self._type(node.name, value)
+                node.type = self.read_type(node.name, value)
                 yield node
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         self.sound = False
         self.report.say(rule, message, span, **more)
 
-    def _type(self, name: str, value: Node) -> TensorType | None:
+    def read_type(self, name: str, value: Node) -> TensorType | None:
         shape_node, dtype = value, "float32"
         batch: Dim = BATCH
         if isinstance(value, MapNode):
@@ -100,28 +108,50 @@ class InputReader:
             self.sound = False
             return None
         if not isinstance(node, ListNode):
-            self._say_no_list(name, node)
-            return None
-        dims: list[Dim] = []
-        for item in node.items:
-            value = item.data()
-            if type(value) is int and 0 < value <= self.limits.integer:
-                dims.append(value)
-            elif value is None:
-                dims.append(unknown(item.span))
-            elif isinstance(value, str) and NAME.fullmatch(value) and len(value) <= self.limits.name_length:
-                dims.append(self.dims.get(value, item.span) if value != "batch" else BATCH)
-            else:
-                message = f"a size is a positive integer or a name, not {show(value)}"
-                self._fail("bad-shape-value", message, item.span, layer=name)
-                return None
-        return tuple(dims)
+            meant = self._faults().say_no_list(name, node, self.limits.integer)
+            return None if meant is None else tuple(meant)
+        items = node.items
+        if len(items) == 1 and isinstance(items[0], ListNode):
+            self._faults().say_nested(name, node, items[0])
+            items = items[0].items
+        if items and items[0].data() == "batch":
+            self._faults().say_batch(name, items)
+            items = items[1:]
+        dims = [self._size(name, item) for item in items]
+        known = [dim for dim in dims if dim is not None]
+        return tuple(known) if len(known) == len(dims) else None
 
-    def _say_no_list(self, name: str, node: Node) -> None:
-        value = node.data()
-        fix, help = None, "write a list such as `[28, 28, 1]`"
-        if isinstance(value, int) and value > 0:
-            help = f"write `[{show(value)}]`"
-            fix = Fix(help, (Edit(node.span, f"[{show(value)}]"),))
-        message = f"a shape is a list of sizes, not {show(value)}"
-        self._fail("bad-shape-value", message, node.span, fix=fix, help=help, layer=name)
+    def _size(self, name: str, item: Node) -> Dim | None:
+        """A size; where it is clear what was meant, the fault is reported and the size given all the same."""
+        value = item.data()
+        if type(value) is int and 0 < value <= self.limits.integer:
+            return value
+        if value is None:
+            return unknown(item.span)
+        named_size = (
+            isinstance(value, str) and NAME.fullmatch(value) and len(value) <= self.limits.name_length
+        )
+        if named_size and str(value).lower() != "none":
+            return self.dims.get(str(value), item.span) if value != "batch" else BATCH
+        return self._faults().say_size(name, item, self.limits.integer)
+
+    def _faults(self) -> ShapeFaults:
+        from .shape_faults import ShapeFaults
+
+        self.sound = False
+        return ShapeFaults(self.report)
+
+
+def read_input_item(
+    name: str, flat: Flat, below: Flat | None, section: Node | None, reader: InputReader
+) -> GraphNode:
+    """An input that stands among the layers: reported, and read all the same."""
+    from .shape_faults import say_input_item
+
+    node = GraphNode(name, "input", name, flat.item, flat.key)
+    shape = flat.body.get("shape") if flat.body is not None else None
+    if shape is not None:
+        node.type = reader.read_type(name, shape)
+    stated = flat.body is not None and "name" in flat.body.entries and not flat.via
+    say_input_item(node, shape, stated, below.item if below else None, section, reader.report)
+    return node

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from specgraph.ir.graph import GraphNode
+
+MOST_CYCLES = 8
+"""Cycles of one model that are looked for."""
 
 
 def reads(node: GraphNode) -> list[str]:
@@ -13,8 +18,11 @@ def reads(node: GraphNode) -> list[str]:
     return names if node.shares is None else [node.shares, *names]
 
 
-def in_order(nodes: dict[str, GraphNode]) -> dict[str, GraphNode] | None:
-    """The nodes so that readers come later, the file's order kept where it can be; None for a cycle."""
+def in_order(nodes: dict[str, GraphNode]) -> dict[str, GraphNode]:
+    """The nodes so that readers come later, the file's order kept where it can be.
+
+    Nodes that feed each other, and what comes after them, are left out.
+    """
     waiting = {name: len(set(reads(node))) for name, node in nodes.items()}
     readers: dict[str, list[str]] = {}
     for name, node in nodes.items():
@@ -30,11 +38,24 @@ def in_order(nodes: dict[str, GraphNode]) -> dict[str, GraphNode] | None:
                 waiting[reader] -= 1
                 if waiting[reader] == 0:
                     stack.append(reader)
-    return done if len(done) == len(nodes) else None
+    return done
+
+
+def cycles(nodes: dict[str, GraphNode], order: dict[str, GraphNode]) -> Iterator[list[str]]:
+    """Cycles that have no node in common, a few at most, each from its first node in the file on."""
+    written = {name: i for i, name in enumerate(nodes)}
+    left = {name: node for name, node in nodes.items() if name not in order}
+    for _ in range(MOST_CYCLES):
+        cycle = find_cycle(left)
+        if not cycle:
+            return
+        start = min(range(len(cycle)), key=lambda i: written[cycle[i]])
+        yield cycle[start:] + cycle[:start]
+        left = {name: node for name, node in left.items() if name not in cycle}
 
 
 def find_cycle(nodes: dict[str, GraphNode]) -> list[str]:
-    """The names of one cycle, in the order in which they feed each other."""
+    """The names of one cycle, in the order in which they feed each other; none if there is none."""
     state: dict[str, int] = {}
     for start in nodes:
         path: list[str] = []
@@ -51,7 +72,7 @@ def find_cycle(nodes: dict[str, GraphNode]) -> list[str]:
                 stack.pop()
             elif state.get(source) == 1:
                 return path[path.index(source) :][::-1]
-            elif source not in state:
+            elif source not in state and source in nodes:
                 stack.append((source, iter(reads(nodes[source]))))
         # every path from `start` has ended without a cycle
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,11 @@ from specgraph.spec.kinds import show
 from specgraph.vocabulary import ROWS
 
 from .items import COMMON, check_arguments, unresolved
+
+_INDEXED = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)[\[(:#]([0-9]{1,4})[\])]?", re.ASCII)
+"""How others write the second output: `lstm[1]`, `lstm:1`, `lstm#1`."""
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+MOST_LISTED = 12
 
 
 class Wiring:
@@ -52,10 +58,24 @@ class Wiring:
             node.inputs = self._references(source, flat.scope, node)
         elif flat.above is not None:
             node.inputs = self._above(flat.above, node)
-        elif first and len(self.inputs) > 1:
-            message = f"{node.target} must say which input it reads"
-            help = f"`from: {self.inputs[0]}`"
-            self.fail("missing-argument", message, node.key.span, layer=node.name, help=help)
+        elif not first or not self.inputs:
+            self.sound = False  # what it would read was left out for an error
+            node.cut = True
+        elif len(self.inputs) > 1:
+            self._say_several(node)
+
+    def _say_several(self, node: GraphNode) -> None:
+        """The first layer of a model with several inputs has to choose."""
+        from specgraph.diagnostics.edits import format_value, is_json, set_argument
+
+        node.cut = True
+        most = ROWS[node.target].inputs[1] if node.target in ROWS else len(self.models[node.target].inputs)
+        all_fit = most is None or most >= len(self.inputs)
+        read = list(self.inputs) if all_fit else self.inputs[0]
+        value = format_value(read, quoted=is_json(node.item))
+        fix = Fix(f"read `{value}`", (set_argument(node.item, "from", value),), safe=False)
+        message, help = f"{node.target} must say which input it reads", f"`from: {format_value(read)}`"
+        self.fail("missing-argument", message, node.key.span, layer=node.name, help=help, fix=fix)
 
     def _above(self, references: Sequence[str], node: GraphNode) -> list[Ref]:
         """What the items above give; what is not there has been reported."""
@@ -83,11 +103,11 @@ class Wiring:
             names = [name for name in row.named_inputs() if name not in constants]
             least = min(row.inputs[0], len(names))
         given = {str(key.value): (key, value) for key, value in source}
-        wrong = False
+        wrong = node.kind == "model" and not self.models[node.target].sound
         for name, (key, value) in given.items():
             if name in ports and name not in constants:
                 node.ports[name] = self._references(value, flat.scope, node)
-            elif name not in names:
+            elif name not in names and not (node.kind == "model" and wrong):
                 wrong = True
                 self._say_no_input(node, name, [*names, *ports], key.span, name in constants)
         for i, name in enumerate(names):
@@ -99,9 +119,7 @@ class Wiring:
                 self.fail("missing-argument", message, source.span, layer=node.name)
         node.cut = node.cut or wrong
 
-    def _say_no_input(
-        self, node: GraphNode, name: str, names: list[str], span: Span, constant: bool
-    ) -> None:
+    def _say_no_input(self, node: GraphNode, name: str, names: list[str], span: Span, constant: bool) -> None:
         if constant:
             message = f"`{name}` is there twice, as a constant and under `from`"
             self.fail("bad-param", message, span, layer=node.name)
@@ -120,6 +138,8 @@ class Wiring:
         elif not unresolved(value):
             return self._reference(value, node.span, scope, reader)
         self.sound = False
+        if reader is not None:
+            reader.cut = True
         return []
 
     def _reference(self, value: str, span: Span, scope: Scope, reader: GraphNode | None) -> list[Ref]:
@@ -130,7 +150,7 @@ class Wiring:
                 refs.append(Ref(target.path, target.output or 0, span, target.output is not None))
             elif target.path in self.names.composites:
                 self._say_composite(target, span, reader)
-        if targets is None:
+        if targets is None and value.partition(".")[0] not in self.names.broken:
             self._say_undefined(value, span, scope, reader)
         if targets is None or len(refs) < len(targets):
             self.sound = False
@@ -155,18 +175,39 @@ class Wiring:
 
     def _say_undefined(self, value: str, span: Span, scope: Scope, reader: GraphNode | None) -> None:
         layer = reader.name if reader is not None else None
+        fix: Fix | None = None
         head, _, output = value.partition(".")
         known = self.names.look_up(scope.full(head))
         if known is not None and not output.isdigit() and head not in self.names.composites:
             message = f"'{value}' is no reference; the second output is `{head}.1`"
             self.fail("undefined-ref", message, span, layer=layer)
             return
-        candidates = {*scope.names, *self.nodes, *self.names.composites}
+        if (other := _INDEXED.fullmatch(value)) is not None:
+            right = f"{other[1]}.{other[2]}"
+            fix = Fix(f"write `{right}`", (rename(span, right),))
+            self.fail(
+                "undefined-ref", f"'{value}' is no reference", span, help=fix.title, fix=fix, layer=layer
+            )
+            return
         name = head if output.isdigit() else value
-        near, help = self.report.did_you_mean(name, candidates)
-        fix = Fix(f"change it to `{near}`", (rename(span, near),)) if near and name == value else None
+        near, help = self.report.did_you_mean(name, {*scope.names, *self.nodes, *self.names.composites})
+        if near is not None:
+            right = f"{near}.{output}" if name != value else near
+            alike = _DIGITS.sub("", near) == _DIGITS.sub("", name)  # of `conv1` and `conv2`, who knows
+            fix = Fix(f"change it to `{right}`", (rename(span, right),), safe=not alike)
         message = f"nothing is called `{name}`"
+        help = help or self._what_is_there(name, scope)
         self.fail("undefined-ref", message, span, help=help or None, fix=fix, layer=layer)
+
+    def _what_is_there(self, name: str, scope: Scope) -> str:
+        """A help line for a name that comes near nothing."""
+        if name in self.models:
+            return f"`{name}` is a model; call it, `- {name}: {{from: …}}`, and refer to that"
+        for model, graph in self.models.items():
+            if name in graph.nodes:
+                return f"it stands in model `{model}`, and a model sees its own names only"
+        names = scope.names if scope.names else self.nodes
+        return f"there are {', '.join(names)}" if len(names) <= MOST_LISTED else ""
 
     def outputs(self, section: Node | None, above: Sequence[str] | None, sound: bool) -> list[Ref]:
         """The model's outputs: those it names, or what its last item gives."""

@@ -139,6 +139,7 @@ class Expander:
             if not (isinstance(name, str) and name.startswith("$")):
                 words = f"a name is letters, digits, `_` and `-`, not {show(name)}"
                 self.fail("bad-param", words, stated.span)
+                self.names.broken.add(str(name))
             self.sound, name = False, None
         if not isinstance(name, str):
             name = frame.scope.free(base)

@@ -79,6 +79,8 @@ class Names:
     def __init__(self) -> None:
         self.layers: set[str] = set()
         self.composites: dict[str, Composite] = {}
+        self.broken: set[str] = set()
+        """What items are called that cannot be called so, which has been reported."""
         self.root = Scope()
 
     def look_up(self, references: Iterable[str]) -> list[Target] | None:

@@ -62,6 +62,7 @@ def read_params(
     if node is not None and not isinstance(node, MapNode):
         if node.data() is not None:
             report.say("bad-param", "`params` is a mapping of names to defaults", node.span)
+            return params
         node = None
     for key, written in node or ():
         name = str(key.value)
@@ -93,7 +94,7 @@ def _known(written: Node, params: dict[str, Param], report: Report, limits: Limi
 
 def _check_overrides(overrides: Mapping[str, Any], params: dict[str, Param], report: Report) -> None:
     for name in overrides:
-        if name not in params and not report.failed:
+        if name not in params:
             _, help = report.did_you_mean(name, list(params))
             message = f"the spec has no param `{name}`"
             place = Span(Source(name, "--set"), 0, len(name))

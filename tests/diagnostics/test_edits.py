@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.edits import (
+    add_entry,
     apply,
     delete_entry,
     delete_item,
@@ -193,6 +194,19 @@ def test_delete_entry(parse: Parse, text: str, edited: str) -> None:
     yaml.safe_load(edited)
 
 
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("m:\n  a: [1]  # a\nend: 1\n", "m:\n  a: [1]  # a\n  z: [2]\nend: 1\n"),
+        ("m: {a: [1]}\nend: 1\n", "m: {a: [1], z: [2]}\nend: 1\n"),
+        ('{"m": {"a": 1}}', '{"m": {"a": 1, "z": [2]}}'),
+    ],
+)
+def test_add_entry(parse: Parse, text: str, edited: str) -> None:
+    holder = at(parse(text), ["m"])
+    assert isinstance(holder, MapNode) and done(holder, add_entry(holder, "z", "[2]")) == edited
+
+
 @pytest.mark.parametrize("text", ["m:\n  a: 1\n", "- m: 1\n- a: 1\n  b: 2\n"])
 def test_delete_entry_leaves_what_shares_its_line(parse: Parse, text: str) -> None:
     holder = at(parse(text), ["m"] if text[0] == "m" else [1])
@@ -202,6 +216,15 @@ def test_delete_entry_leaves_what_shares_its_line(parse: Parse, text: str) -> No
 def test_replace_leaves_what_stands_around(parse: Parse) -> None:
     node = at(parse("a: {b: 1 } # c"), ["a", "b"])
     assert done(node, replace(node, "[2, 3]")) == "a: {b: [2, 3] } # c"
+
+
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_replace_keeps_a_block_below_its_key(parse: Parse, indent: str) -> None:
+    text = f"a:\n  b:  # why\n  {indent}- 1\n  {indent}- 2\n  c: 1\n"
+    node = at(parse(text), ["a", "b"])
+    for edit in (replace(node, "[3]"), set_argument(parse(text), "b", "[3]")):
+        edited = done(node, edit)
+        assert yaml.safe_load(edited) == {"a": {"b": [3], "c": 1}} and "# why" in edited
 
 
 def _fix(source: Source, *edits: tuple[int, int, str]) -> Fix:

@@ -74,6 +74,33 @@ layers:
   - Dense: {name: scores, units: 4}
 """,
     ),
+    "undeclared-input": Page(
+        """\
+Keras makes an input by a call, and lists the inputs again when it makes the model; one that is not listed
+there makes the model fail. In a spec, what stands under `inputs:` is all there is: declare the input there,
+with its shape. Layers then read it by its name.
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [28, 28, 1]
+layers:
+  - InputLayer: {name: facts, shape: [5]}
+  - Flatten: {name: flat, from: image}
+  - Concatenate: {from: [flat, facts]}
+  - Dense: {units: 1}
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [28, 28, 1]
+  facts: [5]
+layers:
+  - Flatten: {name: flat, from: image}
+  - Concatenate: {from: [flat, facts]}
+  - Dense: {units: 1}
+""",
+    ),
     "dead-layer": Page(
         """\
 No output depends on this layer, so it would never be part of the model: Keras drops it without a word.

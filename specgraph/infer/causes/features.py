@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specgraph.diagnostics import rename
 from specgraph.ir.dim import product, variables
 from specgraph.ir.graph import GraphNode
 from specgraph.ir.tensor import TensorType
@@ -11,7 +12,7 @@ from specgraph.vocabulary import ROWS
 
 from .axes import Step, way_up
 from .finding import Finding
-from .mend import refer, set_shape, shape_node, shape_text, size_text
+from .mend import set_shape, shape_node, shape_text, size_text
 from .search import Search, Trial
 from .slots import line
 
@@ -84,7 +85,7 @@ def _pool(search: Search, folder: GraphNode, goal: GraphNode, finding: Finding) 
     finding.help = f"give the input a size, or put {pool} in the place of {folder.target}{where}"
     pooled = TensorType((x.batch, x.shape[-1]), x.dtype)
     if Trial(search, types={folder.name: pooled}).refusal(goal) is None and not _own_arguments(folder):
-        edit = refer(folder.key.span, pool) if search.alone(folder) else None
+        edit = rename(folder.key.span, pool) if search.alone(folder) else None
         finding.mend(f"pool globally instead: {pool}", edit)
 
 
@@ -98,10 +99,13 @@ def _declare(search: Search, root: GraphNode, step: Step, goal: GraphNode, findi
     shape = root.type.shape[1:]
     if not finding.causes:
         finding.because((shape_node(root) or root.item).span, f"axis {step.axis} is open")
-    finding.help = f"give axis {step.axis} of `{root.name}` a size"
-    swapped = (*shape[:-2], shape[-1], shape[-2]) if len(shape) > 1 else shape
+    what = ", its channels," if step.axis == len(shape) > 2 else ""
+    finding.help = f"give axis {step.axis} of `{root.name}`{what} a size"
+    if len(shape) != 2 or size_text(shape[-1]) != "null" or not isinstance(shape[0], int):
+        return
+    swapped = shape[::-1]
     changed = TensorType((root.type.batch, *swapped), root.type.dtype)
-    if isinstance(swapped[-1], int) and Trial(search, types={root.name: changed}).refusal(goal) is None:
+    if Trial(search, types={root.name: changed}).refusal(goal) is None:
         finding.help += (
             f"; or are the axes swapped, {size_text(swapped[-1])} features on a length that is open?"
         )

@@ -12,6 +12,9 @@ from .finding import Finding
 from .search import Search, Trial
 from .slots import Slot, edit, place, setter, slots, turned
 
+MOST = 4096
+"""Groups that are thought of."""
+
 
 def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: the `count` that cannot be split, and what it is a count `of`."""
@@ -40,9 +43,7 @@ def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
         ]
         if values:
             ways.append(f"set `{other.name}` to {' or '.join(map(str, values))}")
-    divisors = sorted(
-        (one for one in range(1, common + 1) if common % one == 0), key=lambda one: abs(one - by.value)
-    )
+    divisors = _divisors(common, by.value)
     for divisor in divisors[:1]:
         if _works(search, node, by, divisor):
             ways.append(f"set `{by.name}: {divisor}`")
@@ -51,6 +52,12 @@ def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     finding.help = ", or ".join(ways) + (f"; {near} divide evenly" if len(divisors) > 1 else "")
     if place(node, by.path) is None:
         finding.label = finding.label or f"`{by.name}` is {by.value} by default"
+
+
+def _divisors(count: int, near: int) -> list[int]:
+    """The numbers that divide evenly, nearest first; those that split into nothing or all come last."""
+    found = [one for one in range(1, min(count, MOST) + 1) if count % one == 0]
+    return sorted(found, key=lambda one: (one in (1, count), abs(one - near)))
 
 
 def _channels_axis(node: GraphNode, rank: int) -> int:

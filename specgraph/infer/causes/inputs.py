@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specgraph.diagnostics import Edit
+from specgraph.diagnostics import Edit, rename
 from specgraph.diagnostics.edits import format_value, insert_before, is_json, replace
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.rows.apply import apply
@@ -13,7 +13,7 @@ from specgraph.source.nodes import ListNode
 from specgraph.vocabulary import ROWS
 
 from .finding import Finding
-from .mend import item_text, read, refer, reference, take_out
+from .mend import item_text, read, reference, take_out
 from .search import Search
 from .slots import edit, line, slots, turned
 
@@ -79,6 +79,10 @@ def say_output(walk: Walk, ref: Ref, reader: GraphNode | None, count: int) -> No
     """Report that an output is chosen which is not there, or none where there are several."""
     search = walk.search = walk.search or Search(walk)
     made = walk.graph.nodes[ref.node]
+    pair = made.name, None if reader is None else reader.name
+    if pair in search.misread:
+        return
+    search.misread.add(pair)
     finding = Finding(Reject("multi-output-misuse", ""), reader or made)
     finding.layer = reader.name if reader is not None else made.name
     finding.span = ref.span or finding.span
@@ -109,7 +113,7 @@ def _choose(ref: Ref, reader: GraphNode | None, made: GraphNode, count: int, fin
         f"`from: {first}` is the first, {', '.join(states[:3])} {'are' if count > 2 else 'is'} behind it"
     )
     change = (
-        refer(ref.span, first)
+        rename(ref.span, first)
         if ref.span is not None
         else read(reader, first)
         if reader is not None
@@ -149,7 +153,7 @@ def _give_more(search: Search, ref: Ref, made: GraphNode, finding: Finding) -> N
             if use.ref.explicit:
                 continue
             if use.ref.span is not None:
-                edits.append(refer(use.ref.span, f"{made.name}.0"))
+                edits.append(rename(use.ref.span, f"{made.name}.0"))
             else:
                 edits.append(read(use.reader, f"{made.name}.0") if use.reader is not None else None)
         finding.help = f"{title}, which gives {len(outputs)} outputs"
@@ -160,6 +164,6 @@ def _give_more(search: Search, ref: Ref, made: GraphNode, finding: Finding) -> N
 def stateful(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: the batch's `dim`, which is open."""
     root = next((one for one in search.above(node) if one.kind == "input"), None)
-    if root is None:
-        return
-    finding.because(root.item.span, "the batch of an input is open")
+    if root is not None:
+        finding.because(root.item.span, f"the batch of `{root.name}` is open")
+        finding.help = f"give `{root.name}` a `batch_size`, or drop `stateful`"

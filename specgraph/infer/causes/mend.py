@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from specgraph.diagnostics import Edit
+from specgraph.diagnostics import Edit, rename
 from specgraph.diagnostics.edits import (
     delete_item,
     format_value,
@@ -19,7 +19,6 @@ from specgraph.diagnostics.edits import (
 from specgraph.ir.dim import Dim, SymDim, variables
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.source.nodes import ListNode, MapNode, Node
-from specgraph.source.text import Span
 
 from .search import Search
 from .slots import is_written_here
@@ -83,18 +82,12 @@ def put_before(
     name = search.free_name(f"{ref.node}_{word}")
     arguments = {**arguments, "name": name, "from": reference(ref)}
     made = insert_before(node.item, item_text(node.item, target, arguments))
-    return None if made is None else (made, refer(ref.span, name))
+    return None if made is None else (made, rename(ref.span, name))
 
 
 def reference(ref: Ref) -> str:
     """A reference as it is written."""
     return f"{ref.node}.{ref.output}" if ref.explicit else ref.node
-
-
-def refer(span: Span, name: str) -> Edit:
-    """Refer to something else; quotes around the name stay."""
-    quote = span.text[:1] if span.text[:1] in ("'", '"') else ""
-    return Edit(span, f"{quote}{name}{quote}")
 
 
 def read(node: GraphNode, name: str) -> Edit:
@@ -111,7 +104,7 @@ def take_out(search: Search, node: GraphNode) -> Edits | None:
     edits = [delete_item(node.item)]
     for use in search.uses(node.name):
         if use.ref.span is not None:
-            edits.append(refer(use.ref.span, reference(ref)))
+            edits.append(rename(use.ref.span, reference(ref)))
         elif not follows or (ref.explicit and use.reader is not None):
             if use.reader is None or not search.alone(use.reader):
                 return None

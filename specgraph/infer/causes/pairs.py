@@ -6,6 +6,7 @@ from itertools import product
 
 from specgraph.diagnostics.edits import format_value
 from specgraph.ir.compare import equal
+from specgraph.ir.dim import Dim
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.rows.base import Reject
 
@@ -13,7 +14,7 @@ from .axes import way_up
 from .finding import Finding
 from .mend import shape_node
 from .merge import same_width
-from .search import Search
+from .search import Search, Trial
 from .slots import edit, place, setter, slots, turned
 
 
@@ -91,5 +92,20 @@ def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     for axis, (a, b) in enumerate(zip(given.shape, declared.type.shape, strict=False)):
         if axis and equal(a, b).kind == "never":
             say_maker(search, node.inputs[i], axis, finding)
+            _set_width(search, node, i, axis, b, finding)
             break
-    finding.help = "bring it to that shape first, or give it a model of its own"
+    finding.help = ", or ".join(
+        [finding.help or "bring it to that shape first", f"define a second model beside `{node.target}`"]
+    )
+
+
+def _set_width(search: Search, node: GraphNode, input: int, axis: int, want: Dim, finding: Finding) -> None:
+    """Give the axis the size that is wanted, where an argument decides it."""
+    way = way_up(search, node.inputs[input], axis)
+    made = setter(search, way[-1]) if way else None
+    if made is None or not isinstance(want, int) or not isinstance(way[-1].size, int):
+        return
+    value, left = divmod(want * int(made.slot.value), way[-1].size)
+    args = made.turned(value) if not left else None
+    if args is not None and Trial(search, args={made.node.name: args}).refusal(node) is None:
+        finding.mend(made.say(value), made.edit(value))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import isqrt
 from typing import Any
 
+from specgraph.diagnostics import rename
 from specgraph.diagnostics.edits import replace
 from specgraph.ir.dim import product
 from specgraph.ir.graph import GraphNode
@@ -19,7 +20,7 @@ from specgraph.vocabulary import ROWS
 
 from . import batch
 from .finding import Finding
-from .mend import body_text, put_before, refer, set_shape, shape_node, shape_text, take_out
+from .mend import body_text, put_before, set_shape, shape_node, shape_text, take_out
 from .search import Search, Trial
 from .slots import Slot, edit, line, slots, turned
 
@@ -220,7 +221,7 @@ def _sibling(search: Search, node: GraphNode, finding: Finding) -> bool:
     name = _sibling_name(search, node)
     if name is None:
         return False
-    finding.mend(f"use {name}", refer(node.key.span, name) if search.alone(node) else None)
+    finding.mend(f"use {name}", rename(node.key.span, name) if search.alone(node) else None)
     return True
 
 

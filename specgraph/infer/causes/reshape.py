@@ -50,7 +50,7 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
     if finding.fix is None and fitting is not None:
         _retarget(node, fitting, finding)
     finding.help = ", or ".join(ways)
-    if units is None and fitting is None and node_type is not None and node_type.rank > 2:
+    if finding.fix is None and fitting is None and node_type is not None and node_type.rank > 2:
         pool = f"GlobalAveragePooling{node_type.rank - 2}D"
         finding.help = f"bring it to {want} values first: {pool}, then `Dense: {{units: {want}}}`"
 

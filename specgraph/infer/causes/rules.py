@@ -18,6 +18,7 @@ from .rank import rank
 from .reshape import reshape
 from .search import Search
 from .state import state
+from .stride import stride_dilation
 from .types import dtype
 from .window import crop, window
 
@@ -30,6 +31,7 @@ SEARCHES: dict[str, Callable[[Reject, GraphNode, Search, Finding], None]] = {
     "concat-rank": concat_rank,
     "reshape-count": reshape,
     "groups-divisible": groups,
+    "stride-dilation": stride_dilation,
     "state-mismatch": state,
     "dot-axes": dot,
     "crop-too-large": crop,

@@ -37,6 +37,8 @@ class Search:
         self.effort = EFFORT
         self.blamed: set[str] = set()
         """Inputs that are named as the cause of an error."""
+        self.misread: set[tuple[str, str | None]] = set()
+        """Nodes of which an output is asked for that is not there, each with its reader."""
         self._uses: dict[str, list[Use]] | None = None
         self._places: dict[str, int] | None = None
         self._items: dict[int, int] | None = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from specgraph.diagnostics.edits import format_value, is_json, replace
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.rows.base import Reject
+from specgraph.source.nodes import MapNode
 
 from .axes import Step, way_up
 from .finding import Finding
+from .mend import reference
 from .search import Search, Trial
-from .slots import edit, line, place, setter, slots, turned
+from .slots import edit, is_written_here, line, place, setter, slots, turned
 
 
 def state(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
@@ -16,7 +19,7 @@ def state(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
     refs = node.ports.get("initial_state", [])
     index = reject.facts.get("index")
     if index is None or index >= len(refs):
-        _count(reject, node, refs, finding)
+        _count(reject, node, refs, search, finding)
         return
     made = reject.facts["state"]
     ref = refs[index]
@@ -64,11 +67,26 @@ def _units(node: GraphNode, width: int, search: Search, finding: Finding) -> Non
             return
 
 
-def _count(reject: Reject, node: GraphNode, refs: list[Ref], finding: Finding) -> None:
+def _count(reject: Reject, node: GraphNode, refs: list[Ref], search: Search, finding: Finding) -> None:
     if refs and refs[0].span is not None:
         finding.span = refs[0].span
     want, given = reject.facts.get("states"), reject.facts.get("given")
-    if isinstance(want, int) and isinstance(given, int) and given == want + 1:
-        finding.help = "the first output of a layer with `return_state` is no state: leave it out"
+    if not isinstance(want, int) or not refs:
+        return
+    source = refs[-1].node
+    outputs = len(search.walk.types.get(source, ()))
+    names = [f"{source}.{i}" for i in range(1, want + 1)]
+    if given == want + 1 and refs[0].explicit and refs[0].output == 0:
+        finding.help = f"`{reference(refs[0])}` is the output, no state; leave it out"
+    elif outputs == want + 1:
+        finding.help = f"{'its states are' if want > 1 else 'its state is'} {', '.join(names)}"
     elif want == 2:
-        finding.help = f"{node.target} carries two states, h and c: `initial_state: [encoder.1, encoder.2]`"
+        finding.help = "an LSTM carries two states, h and c; a GRU one"
+        return
+    else:
+        return
+    body = node.argument("from")
+    listed = body.get("initial_state") if isinstance(body, MapNode) else None
+    if listed is not None and is_written_here(listed) and outputs == want + 1:
+        text = format_value(names, quoted=is_json(body) if body is not None else False)
+        finding.mend(f"write `initial_state: {text}`", replace(listed, text))

@@ -51,7 +51,11 @@ def _maker(search: Search, node: GraphNode, reject: Reject) -> GraphNode | None:
             break
         last = above
         inputs = search.walk.types.get(above.inputs[0].node) if above.inputs else None
-        if inputs is None or inputs[0].truth.dtype != made[0].truth.dtype:
+        if (
+            inputs is None
+            or search.walk.weights.get(above.name)
+            or inputs[0].truth.dtype != made[0].truth.dtype
+        ):
             break
     return last
 
