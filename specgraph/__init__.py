@@ -72,12 +72,15 @@ def analyze(
     spec: str | os.PathLike[str],
     *,
     params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
     limits: Limits | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> Analysis:
     """Everything that can be known of a spec without Keras.
 
-    `spec` is a path, or the text itself if it has a line break. Raises `UnreadableError` for a file that
-    cannot be read; faults of its content are `Analysis.diagnostics`.
+    `spec` is a path, or the text itself if it has a line break. `variant` is one of the spec's named sets of
+    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. Raises
+    `UnreadableError` for a file that cannot be read; faults of its content are `Analysis.diagnostics`.
 
     >>> import specgraph
     >>> analysis = specgraph.analyze("specgraph: 1\\ninputs: {x: [4]}\\nlayers: [Dense: {units: 3}]\\n")
@@ -104,14 +107,16 @@ def analyze(
 
     from .analysis import analyze as run
 
-    return run(spec, params=params, limits=limits or DEFAULT)
+    return run(spec, params=params, variant=variant, limits=limits or DEFAULT, root=root)
 
 
 def build(
     spec: str | os.PathLike[str],
     *,
     params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
     limits: Limits | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> keras.Model | dict[str, keras.Model]:
     """The Keras model of a spec, or its models by name where it has `models:`.
 
@@ -126,11 +131,12 @@ def build(
     from specgraph.limits import DEFAULT
     from specgraph.lower.build import lower
 
-    analysis = analyze(spec, params=params, limits=limits)
+    analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root)
     if analysis.ok:
         analysis.check_budget(limits or DEFAULT)
     if not analysis.ok:
         raise SpecError(analysis)
-    models = lower(analysis.models)
+    models = lower(analysis.all_models, list(analysis.models))
+    models = {name: models[name] for name in analysis.models}
     single = analysis.document is not None and not analysis.document.several
     return next(iter(models.values())) if single else models

@@ -9,22 +9,35 @@ from typing import Any
 from specgraph.diagnostics import Diagnostic
 from specgraph.diagnostics.report import Report
 from specgraph.graph.document import Document, read_document
+from specgraph.graph.modules import Module, Modules
 from specgraph.infer.walk import ModelTypes, infer
 from specgraph.limits import DEFAULT, Limits
-from specgraph.resolve.params import Param, read_params
-from specgraph.resolve.substitution import Substitution
-from specgraph.source import MapNode, Source, SourceError, load, read
+from specgraph.resolve.params import Param
+from specgraph.source import Source, SourceError, load, read
 
 
 class Analysis:
     """What is known of a spec without Keras."""
 
-    def __init__(self, source: Source, report: Report, document: Document | None = None) -> None:
+    def __init__(self, source: Source, report: Report) -> None:
         self.source = source
-        self.document = document
-        self.models: dict[str, ModelTypes] = {}
-        self.params: dict[str, Param] = {}
+        self.document: Document | None = None
+        self.module: Module | None = None
+        """The file as it was read, with what it imports."""
+        self.all_models: dict[str, ModelTypes] = {}
+        """Every model that is needed, each after those it calls; imported ones too."""
         self._report = report
+
+    @property
+    def models(self) -> dict[str, ModelTypes]:
+        """The models that the file itself has, by name."""
+        own = self.document.own if self.document is not None else ()
+        return {name: self.all_models[name] for name in own if name in self.all_models}
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """The params of the file, and of those it imports as `prefix.name`."""
+        return self.module.params if self.module is not None else {}
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -43,28 +56,39 @@ class Analysis:
         """
         from specgraph.infer.budget import check_budget, needed
 
-        check_budget(needed(self.models, self.models if names is None else names), limits, self._report)
+        check_budget(needed(self.all_models, self.models if names is None else names), limits, self._report)
 
 
 def analyze(
-    spec: str | os.PathLike[str], *, params: Mapping[str, Any] | None = None, limits: Limits = DEFAULT
+    spec: str | os.PathLike[str],
+    *,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits = DEFAULT,
+    root: str | os.PathLike[str] | None = None,
 ) -> Analysis:
     """Everything that can be known of a spec without Keras.
 
-    `spec` is a path, or the text itself if it has a line break. Raises `UnreadableError` for a file that
-    cannot be read; faults of its content are `Analysis.diagnostics`.
+    `spec` is a path, or the text itself if it has a line break. `variant` is one of the spec's named sets of
+    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. Raises
+    `UnreadableError` for a file that cannot be read; faults of its content are `Analysis.diagnostics`.
 
     >>> analysis = analyze("specgraph: 1\\ninputs: {x: [4]}\\nlayers: [Dense: {units: 3}]\\n")
     >>> analysis.ok, analysis.models["model"].parameters()
     (True, (15, 0))
     """
     if isinstance(spec, str) and "\n" in spec:
-        return analyze_source(Source(spec), params=params, limits=limits)
-    return analyze_file(spec, params=params, limits=limits)
+        return analyze_source(Source(spec), params=params, variant=variant, limits=limits, root=root)
+    return analyze_file(spec, params=params, variant=variant, limits=limits, root=root)
 
 
 def analyze_file(
-    path: str | os.PathLike[str], *, params: Mapping[str, Any] | None = None, limits: Limits = DEFAULT
+    path: str | os.PathLike[str],
+    *,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits = DEFAULT,
+    root: str | os.PathLike[str] | None = None,
 ) -> Analysis:
     """The same for a file, whatever its name; `-` is standard input."""
     try:
@@ -73,35 +97,36 @@ def analyze_file(
         report = Report()
         _say(error, report)
         return Analysis(error.span.source, report)
-    return analyze_source(source, params=params, limits=limits)
+    return analyze_source(source, params=params, variant=variant, limits=limits, root=root)
 
 
 def analyze_source(
-    source: Source, *, params: Mapping[str, Any] | None = None, limits: Limits = DEFAULT
+    source: Source,
+    *,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits = DEFAULT,
+    root: str | os.PathLike[str] | None = None,
 ) -> Analysis:
     """The same for text that is read already."""
     report = Report()
     analysis = Analysis(source, report)
     try:
-        root = read(source, limits)
+        top = read(source, limits)
     except SourceError as error:
         _say(error, report)
         return analysis
-    analysis.params = read_params(
-        root.get("params") if isinstance(root, MapNode) else None, params or {}, report, limits
-    )
-    substitution = Substitution(analysis.params, report, limits)
-    document = read_document(root, substitution, report, limits)
-    analysis.document = document
-    for param in analysis.params.values():
-        if not param.used and not report.failed:
+    modules = Modules(report, limits, root)
+    analysis.module = module = modules.read(top, params or {}, variant)
+    if module is None:
+        return analysis
+    analysis.document = document = read_document(module, modules.sections, report, limits)
+    for name, param in module.params.items():
+        if not param.used and "." not in name and not report.failed:
             message = f"nothing uses param `{param.name}`"
             report.say("unused-param", message, param.key.span, severity="warning")
-    if document is None:
-        return analysis
-    top = root if isinstance(root, MapNode) else None
     for name, graph in document.graphs.items():
-        analysis.models[name] = infer(graph, analysis.models, report, top, limits)
+        analysis.all_models[name] = infer(graph, analysis.all_models, report, module.root, limits)
     return analysis
 
 

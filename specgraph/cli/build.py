@@ -67,7 +67,7 @@ def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
     with quiet_native():
         import keras  # noqa: F401  # its backend writes past Python's streams while it is imported
     try:
-        return lower(analysis.models, names)
+        return lower(analysis.all_models, names)
     except WeightsError as error:
         raise UsageError(str(error)) from None
     except Exception as error:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from specgraph.resolve.files import shipped_folder
+
 from .output import check_folder, write_whole
 from .run import UsageError
 
@@ -53,11 +55,8 @@ def run(options: Any) -> int:
 
 
 def shipped() -> dict[str, Path]:
-    """The specs by name. A wheel has them inside the package, a source checkout beside it."""
-    package = Path(__file__).parents[1]
-    inside = package / "specs"
-    folder = inside if inside.is_dir() else package.parent / "specs"
-    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+    """The specs by name."""
+    return {file.stem: file for file in sorted(shipped_folder().glob("*.yaml"))}
 
 
 def with_modeline(text: str, schema: str | None) -> str:

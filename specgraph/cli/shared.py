@@ -20,6 +20,10 @@ FORMATS = ("text", "json", "github")
 def reading(parser: argparse.ArgumentParser) -> None:
     """The arguments of every command that reads a spec."""
     parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="set a param")
+    parser.add_argument("--variant", metavar="NAME", help="take one of the spec's named sets of params")
+    parser.add_argument(
+        "--root", metavar="DIR", help="where imported files may lie (default: the folder of the spec)"
+    )
     parser.add_argument(
         "--output-format", choices=FORMATS, default="text",
         help="how diagnostics are written: text (on stderr), json or github (on stdout)",
@@ -35,7 +39,13 @@ def reading(parser: argparse.ArgumentParser) -> None:
 
 def read(file: str, options: Any) -> Analysis:
     """The analysis of a file with the params and limits of the command line."""
-    return analyze_file(file, params=pairs(options.set, "--set"), limits=limits(options.limit))
+    return analyze_file(
+        file,
+        params=pairs(options.set, "--set"),
+        variant=options.variant,
+        limits=limits(options.limit),
+        root=options.root,
+    )
 
 
 def pairs(given: Sequence[str], flag: str) -> dict[str, str]:

@@ -86,6 +86,9 @@ def _sections() -> Definitions:
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,
         "block": OBJECT,
+        "import": OBJECT,
+        "change": OBJECT,
+        "variant": OBJECT,
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from specgraph.diagnostics import Fix, Label, rename
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.limits import Limits
-from specgraph.resolve.blocks import CONTROL, Block
+from specgraph.resolve.blocks import CONTROL, Home
 from specgraph.resolve.expand import Expander
 from specgraph.resolve.items import Flat
 from specgraph.resolve.names import NAME
@@ -38,8 +37,7 @@ class Builder:
         self,
         name: str,
         models: dict[str, Graph],
-        declared: Collection[str],
-        blocks: Mapping[str, Block],
+        home: Home,
         params: Substitution,
         report: Report,
         limits: Limits,
@@ -48,10 +46,8 @@ class Builder:
     ) -> None:
         self.name = name
         self.models = models
-        """The models of the same file that are built already."""
-        self.declared = declared
-        """The names of all models of the file."""
-        self.blocks = blocks
+        """The models that are built already, by their names in the whole document."""
+        self.home = home
         self.params = params
         self.report = report
         self.limits = limits
@@ -76,7 +72,7 @@ class Builder:
         items = layers.items if isinstance(layers, ListNode) else []
         if layers is not None and not isinstance(layers, ListNode):
             self._fail("malformed-item", "`layers` is a list of items", layers.span)
-        expander = Expander(self.blocks, self.report, self.limits, self.allowed)
+        expander = Expander(self.home, self.report, self.limits, self.allowed)
         expansion = expander.run(items, self.inputs, self.params)
         self.sound = self.sound and expansion.sound
         self.taken = expansion.names.layers
@@ -127,11 +123,12 @@ class Builder:
         self.report.via = flat.via
         name = self._name(flat)
         target = ALIASES.get(str(flat.key.value), str(flat.key.value))
+        target = flat.home.models.get(target, target)
         if target in INPUT_ITEMS:
             self.sound = False
             self.nodes[name] = read_input_item(name, flat, below, self.section, self.reader)
             return self.nodes[name]
-        kind = self._kind(target, flat.key, name)
+        kind = self._kind(target, flat, name)
         if kind is None:
             return None
         node = GraphNode(name, kind, target, flat.item, flat.key)
@@ -156,8 +153,9 @@ class Builder:
         self.nodes[node.name] = node
         return node
 
-    def _kind(self, target: str, key: Scalar, name: str) -> Literal["layer", "model"] | None:
-        if target in self.declared:
+    def _kind(self, target: str, flat: Flat, name: str) -> Literal["layer", "model"] | None:
+        key, home = flat.key, flat.home
+        if key.value in home.models:
             if target in self.models:
                 return "model"
             message = f"model `{target}` cannot be used here: models would contain each other"
@@ -176,7 +174,7 @@ class Builder:
             message = f"{target} has no place in a spec: {REFUSED[target]}"
             self.report.say("refused-layer", message, key.span, layer=name)
             return None
-        near, help = self.report.did_you_mean(target, [*ROWS, *self.declared, *self.blocks, *CONTROL])
+        near, help = self.report.did_you_mean(target, [*ROWS, *home.models, *home.blocks, *CONTROL])
         fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         message = f"there is no layer `{target}`"

@@ -1,4 +1,4 @@
-"""The whole document: its top-level keys, and its models in the order in which they use each other."""
+"""The models of a spec, in the order in which they use each other."""
 
 from __future__ import annotations
 
@@ -8,146 +8,73 @@ from typing import NamedTuple
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
 from specgraph.limits import Limits
-from specgraph.resolve.blocks import Block, read_blocks
-from specgraph.resolve.names import NAME
-from specgraph.resolve.substitution import Substitution
+from specgraph.resolve.blocks import Block, Home
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
-from specgraph.source.text import Span
-from specgraph.spec.kinds import show
-from specgraph.spec.record import Field, required
-from specgraph.vocabulary import ALIASES, ROWS
 
 from .build import Builder
 from .dims import read_dims
-from .sections import BODY, MODEL, SPEC, VERSION
+from .modules import Module, Section
+from .sections import MODEL
 
 
 class Document(NamedTuple):
-    """A file's name and models; `graphs` has each model after those it calls."""
+    """A spec's name and models; `graphs` has each model after those it calls, imported ones too."""
 
     name: str
     graphs: dict[str, Graph]
     doc: str = ""
     several: bool = False
     """Whether the file has a `models:` section, even of one."""
+    own: tuple[str, ...] = ()
+    """The models that the file itself has."""
 
 
-def read_document(root: Node, params: Substitution, report: Report, limits: Limits) -> Document | None:
-    """The graphs of all models; None where the document has no shape that could be read."""
-    if not isinstance(root, MapNode):
-        words = "is empty" if root.data() is None else f"is {show(root.data())}"
-        report.say("malformed-item", f"a spec is a mapping of keys; this one {words}", root.span)
-        return None
-    _check_keys(root, SPEC, "a spec", report)
-    _check_version(root, report)
-    name, doc = _string(root, "name", "model", report), _string(root, "doc", "", report)
-    sections = _sections(root, name, report, limits)
-    entries = {
-        model: MapNode(
-            section.source, section.start, section.end,
-            {key: (node, value if key in ("doc", "name", "layers") else params.apply(value))
-             for key, (node, value) in section.entries.items() if key in MODEL},
-            section.flow,
-        )
-        for model, section in sections.items()
-    }  # fmt: skip
-    facts = root.get("dims")
-    dims = read_dims(params.apply(facts) if facts is not None else None, report)
-    several = "models" in root.entries
-    blocks = read_blocks(root.get("blocks"), {*ROWS, *ALIASES, *(entries if several else ())}, report)
+def read_document(
+    module: Module, sections: Mapping[str, Section], report: Report, limits: Limits
+) -> Document:
+    """The graphs of a file's models, and of all that they call."""
+    facts = module.root.get("dims")
+    dims = read_dims(module.substitution.apply(facts) if facts is not None else None, report)
+    wanted = _wanted(module.own, sections)
     graphs: dict[str, Graph] = {}
     used = 0
-    for model in _order(entries, blocks):
-        callable = entries if several else {}
-        builder = Builder(model, graphs, callable, blocks, params, report, limits, dims, used)
-        graphs[model] = builder.build(entries[model])
-        used += len(graphs[model].nodes) - len(graphs[model].inputs)
+    for name in _order(wanted):
+        section = sections[name]
+        builder = Builder(name, graphs, section.home, section.params, report, limits, dims, used)
+        graphs[name] = builder.build(_resolved(section))
+        used += len(graphs[name].nodes) - len(graphs[name].inputs)
     for key in dims.unused():
         message = f"no input has a dim `{key.value}`"
         report.say("unused-param", message, key.span, severity="warning")
-    return Document(name, graphs, doc, several)
+    return Document(module.name, graphs, module.doc, module.several, tuple(module.own))
 
 
-def _string(section: MapNode, key: str, default: str, report: Report) -> str:
-    node = section.get(key)
-    if node is None:
-        return default
-    value = node.data()
-    if not isinstance(value, str):
-        report.say("bad-param", f"`{key}` is a string, not {show(value)}", node.span)
-    return str(value)
-
-
-def _check_keys(section: MapNode, allowed: Mapping[str, Field], what: str, report: Report) -> None:
-    for key, _ in section:
-        if key.value not in allowed:
-            _, help = report.did_you_mean(str(key.value), allowed)
-            message = f"{what} has no key `{key.value}`"
-            report.say("unknown-layer-or-key", message, key.span, help=help or f"it has {', '.join(allowed)}")
-
-
-def _check_version(root: MapNode, report: Report) -> None:
-    node = root.get("specgraph")
-    if node is None:
-        start = Span(root.source, root.start, root.start)
-        report.say(
-            "spec-version",
-            "the spec does not say its language version",
-            start,
-            help="add `specgraph: 1` on top",
-        )
-    elif node.data() != VERSION or isinstance(node.data(), bool):
-        message = f"language version {show(node.data())} is unknown here; this is version {VERSION}"
-        report.say("spec-version", message, node.span)
-
-
-def _sections(root: MapNode, name: str, report: Report, limits: Limits) -> dict[str, MapNode]:
-    models = root.get("models")
-    if models is None:
-        _check_missing(root, "a spec", Span(root.source, root.start, root.start), report)
-        return {name: root}
-    for misplaced in BODY:
-        if misplaced in root.entries:
-            message = f"with `models`, `{misplaced}` stands in each model"
-            report.say("unknown-layer-or-key", message, root.key(misplaced).span)
-    if not isinstance(models, MapNode) or not models.entries:
-        report.say("malformed-item", "`models` maps names to models", models.span)
-        return {}
-    found = {}
-    for key, section in models:
-        _check_model_name(key, report, limits)
-        if isinstance(section, MapNode):
-            _check_keys(section, MODEL, "a model", report)
-            _check_missing(section, f"model `{key.value}`", key.span, report)
-            _string(section, "doc", "", report)
-            found[str(key.value)] = section
-        else:
-            report.say("malformed-item", f"model `{key.value}` is a mapping of keys", section.span)
-    return found
-
-
-def _check_missing(section: MapNode, what: str, place: Span, report: Report) -> None:
-    missing = [key for key in required(MODEL) if key not in section.entries]
-    if missing:
-        listed = " and ".join(f"`{key}`" for key in missing)
-        report.say("missing-argument", f"{what} needs {listed}", place)
-
-
-def _check_model_name(key: Scalar, report: Report, limits: Limits) -> None:
-    name = str(key.value)
-    if name in ROWS or name in ALIASES:
-        message = f"a model cannot be called `{name}`, because there is a layer of that name"
-        report.say("duplicate-name", message, key.span)
-    elif not NAME.fullmatch(name) or len(name) > limits.name_length:
-        message = f"'{name}' is no name for a model: letters, digits, `_` and `-` only"
-        report.say("bad-param", message, key.span)
-
-
-def _order(sections: dict[str, MapNode], blocks: Mapping[str, Block]) -> list[str]:
-    """Models after those they call; models in a cycle come last, and `Builder` says so."""
-    waiting = {
-        name: _called(section.get("layers"), blocks) & sections.keys() for name, section in sections.items()
+def _resolved(section: Section) -> MapNode:
+    """A model's section with its params replaced, but for `layers`, whose blocks have params of their own."""
+    node = section.node
+    entries = {
+        name: (key, value if name in ("doc", "name", "layers") else section.params.apply(value))
+        for name, (key, value) in node.entries.items()
+        if name in MODEL
     }
+    return MapNode(node.source, node.start, node.end, entries, node.flow)
+
+
+def _wanted(own: list[str], sections: Mapping[str, Section]) -> dict[str, set[str]]:
+    """Each model that is needed, with those that it calls."""
+    calls: dict[str, set[str]] = {}
+    waiting = list(reversed(own))
+    while waiting:
+        name = waiting.pop()
+        if name not in calls:
+            calls[name] = _called(sections[name]) & sections.keys()
+            waiting += sorted(calls[name])
+    return {name: calls[name] for name in sections if name in calls}
+
+
+def _order(calls: Mapping[str, set[str]]) -> list[str]:
+    """Models after those they call; models in a cycle come last, and `Builder` says so."""
+    waiting = {name: set(called) for name, called in calls.items()}
     callers: dict[str, list[str]] = {}
     for name, called in waiting.items():
         for other in called:
@@ -161,16 +88,20 @@ def _order(sections: dict[str, MapNode], blocks: Mapping[str, Block]) -> list[st
     return [*order, *(name for name, called in waiting.items() if called)]
 
 
-def _called(layers: Node | None, blocks: Mapping[str, Block]) -> set[str]:
-    """The keys of all items, those of the blocks that are used among them."""
+def _called(section: Section) -> set[str]:
+    """The models that a model's items name, those in the blocks that it uses among them."""
     found: set[str] = set()
-    waiting = list(_keys(layers))
+    seen: set[int] = set()
+    waiting: list[tuple[Node | None, Home]] = [(section.node.get("layers"), section.home)]
     while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            if key in blocks:
-                waiting += _keys(blocks[key].layers)
+        layers, home = waiting.pop()
+        for key in _keys(layers):
+            if key in home.models:
+                found.add(home.models[key])
+            block: Block | None = home.blocks.get(key)
+            if block is not None and id(block) not in seen:
+                seen.add(id(block))
+                waiting.append((block.layers, block.home))
     return found
 
 

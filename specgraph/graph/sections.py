@@ -70,6 +70,9 @@ _LAYERS = ListOf(Defined("item", "a layer"))
 _PARAMS = Optional(MapOf(Defined("definition", "its default, or a mapping with it")))
 _DIMS = MapOf(Defined("dim", "its bounds"))
 _BLOCKS = MapOf(Defined("block", "a block"))
+_IMPORTS = MapOf(Either(Str(), Defined("import"), phrase="a file's path, or a mapping with it"))
+_VARIANTS = MapOf(Defined("variant", "values of params"))
+_CHANGES = ListOf(Defined("change", "a change"))
 _MODELS = ByName(Defined("model", "a model"))
 
 INPUT = by_name(
@@ -107,6 +110,10 @@ SPEC = by_name(
     Field("specgraph", Choice(VERSION), doc="The version of the language."),
     Field("name", Str(), "model", "The name of the spec, and of its model where there is one."),
     Field("params", _PARAMS, None, "Values that `--set` may replace."),
+    Field("imports", _IMPORTS, None, "Prefixes for other files, whose blocks, models and params they bring."),
+    Field("extends", Str(), None, "Another spec, of which this one is a changed version."),
+    Field("changes", _CHANGES, None, "What is changed in the layers of the spec that is extended."),
+    Field("variants", _VARIANTS, None, "Named sets of params' values; `--variant` chooses one."),
     Field("dims", _DIMS, None, "Facts about the named sizes of inputs."),
     Field("blocks", _BLOCKS, None, "Lists of layers with params of their own, each usable as a layer."),
     Field("models", _MODELS, None, "Several models, each usable as a layer of the others."),

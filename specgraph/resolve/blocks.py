@@ -29,10 +29,19 @@ USE = ("name", "from", "trainable")
 """Keys that every use of a block takes, besides its params."""
 
 
+class Home(NamedTuple):
+    """What items of a file may name besides layers: blocks, and models by the names they have there."""
+
+    blocks: dict[str, Block]
+    models: dict[str, str]
+    """Name in the file -> name in the whole document."""
+
+
 class Block(NamedTuple):
-    """A definition: what it takes and what it stands for."""
+    """A definition: what it takes and what it stands for, in the file that has it."""
 
     name: str
+    home: Home
     key: Scalar
     params: MapNode | None
     inputs: tuple[str, ...]
@@ -42,27 +51,25 @@ class Block(NamedTuple):
     doc: str = ""
 
 
-def read_blocks(section: Node | None, taken: Collection[str], report: Report) -> dict[str, Block]:
-    """The blocks of a file; `taken` are the names that layers, models and the like have already."""
-    blocks: dict[str, Block] = {}
+def read_blocks(section: Node | None, home: Home, taken: Collection[str], report: Report) -> None:
+    """Puts the blocks of a file into its home; `taken` are the names that something else has already."""
     if section is None:
-        return blocks
+        return
     if not isinstance(section, MapNode):
         report.say("malformed-item", "`blocks` maps names to blocks", section.span)
-        return blocks
+        return
     for key, node in section:
         name = str(key.value)
-        if name in taken or name in CONTROL:
+        if name in taken or name in CONTROL or name in home.models:
             message = f"a block cannot be called `{name}`: that is something else already"
             report.say("duplicate-name", message, key.span, help="call it otherwise")
             continue
-        made = _block(key, node, report)
+        made = _block(key, node, home, report)
         if made is not None:
-            blocks[name] = made
-    return blocks
+            home.blocks[name] = made
 
 
-def _block(key: Scalar, node: Node, report: Report) -> Block | None:
+def _block(key: Scalar, node: Node, home: Home, report: Report) -> Block | None:
     name = str(key.value)
     if not isinstance(node, MapNode):
         help = f"`{name}: {{params: {{…}}, layers: […]}}`"
@@ -87,9 +94,8 @@ def _block(key: Scalar, node: Node, report: Report) -> Block | None:
     doc = node.get("doc")
     inputs = _inputs(node.get("inputs"), report)
     is_shared = shared is not None and shared.data() is True
-    return Block(
-        name, key, params, inputs, layers, node.get("outputs"), is_shared, str(doc.data()) if doc else ""
-    )
+    text = str(doc.data()) if doc else ""
+    return Block(name, home, key, params, inputs, layers, node.get("outputs"), is_shared, text)
 
 
 def _inputs(node: Node | None, report: Report) -> tuple[str, ...]:

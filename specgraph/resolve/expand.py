@@ -18,7 +18,7 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
 from . import forms
-from .blocks import CONTROL, USE, Block, bind
+from .blocks import CONTROL, USE, Block, Home, bind
 from .items import Flat, split_item
 from .names import NAME, Composite, Names, Scope, snake
 from .substitution import Substitution
@@ -31,6 +31,7 @@ class Frame(NamedTuple):
 
     scope: Scope
     params: Substitution
+    home: Home
     via: tuple[Label, ...] = ()
     shares: str | None = None
     """The prefix of the paths whose weights are used, in another use of a shared block."""
@@ -57,8 +58,8 @@ class Expansion(NamedTuple):
 class Expander:
     """Expands the items of one model; what is at fault is reported and left out."""
 
-    def __init__(self, blocks: Mapping[str, Block], report: Report, limits: Limits, allowed: int) -> None:
-        self.blocks = blocks
+    def __init__(self, home: Home, report: Report, limits: Limits, allowed: int) -> None:
+        self.home = home
         self.report = report
         self.limits = limits
         self.allowed = allowed
@@ -80,7 +81,7 @@ class Expander:
             self.names.layers.add(name)
             self.names.root.names[name] = (name,)
         above: Above = (inputs[0],) if len(inputs) == 1 else None
-        frame = Frame(self.names.root, params)
+        frame = Frame(self.names.root, params, self.home)
         above = self.items(items, frame, above)
         return Expansion(self.flats, self.names, above, self.sound)
 
@@ -111,9 +112,9 @@ class Expander:
         if target in CONTROL:
             self.uses -= 1
             return forms.FORMS[target](self, key, body, frame, above)
-        if target in self.blocks:
+        if target in frame.home.blocks:
             self.uses -= 1
-            return self._use(self.blocks[target], key, body, frame, above)
+            return self._use(frame.home.blocks[target], key, body, frame, above)
         known = frame.params.apply(body) if body is not None else None
         assert known is None or isinstance(known, MapNode)
         name = self.path(snake(target), known, frame)
@@ -128,7 +129,9 @@ class Expander:
         if shares is None and frame.shares is not None:
             shares = frame.shares + name[len(frame.scope.prefix) :]
         self.names.layers.add(name)
-        self.flats.append(Flat(name, key, body, item, frame.scope, above, frame.via, shares, frame.frozen))
+        self.flats.append(
+            Flat(name, key, body, item, frame.scope, above, frame.home, frame.via, shares, frame.frozen)
+        )
         return name
 
     def path(self, base: str, body: MapNode | None, frame: Frame) -> str:
@@ -175,8 +178,9 @@ class Expander:
     ) -> Above:  # fmt: skip
         """Expand a use of a block under `path`; a reference to it."""
         block, params = instance
-        if block in self.open:
-            chain = " -> ".join([*(one.name for one in self.open[self.open.index(block) :]), block.name])
+        again = next((i for i, one in enumerate(self.open) if one is block), None)
+        if again is not None:
+            chain = " -> ".join([*(one.name for one in self.open[again:]), block.name])
             self.fail("cycle", f"block `{block.name}` uses itself: {chain}", key.span)
             return None
         self.claim(path, key)
@@ -184,7 +188,7 @@ class Expander:
         scope = Scope(path + ".")
         scope.names.update(inputs)
         via = (Label(key.span, f"`{block.name}` is used here"), *frame.via)
-        inner = Frame(scope, params, via, shares, frame.frozen or self.frozen(body))
+        inner = Frame(scope, params, block.home, via, shares, frame.frozen or self.frozen(body))
         self.open.append(block)
         with self.within(via):
             first = inputs[block.inputs[0]] if len(block.inputs) == 1 else None

@@ -9,6 +9,7 @@ from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.spec.kinds import show
 
+from .blocks import Home
 from .names import Scope
 
 
@@ -27,6 +28,8 @@ class Flat(NamedTuple):
     """Where its references are read."""
     above: tuple[str, ...] | None
     """References, from the model's own scope, to what it reads if it has no `from`; None: nothing."""
+    home: Home
+    """Which blocks and models its file has."""
     via: tuple[Label, ...] = ()
     """The lines that brought it here, nearest first: uses of blocks, rounds of repeats."""
     shares: str | None = None

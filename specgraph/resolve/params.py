@@ -21,7 +21,7 @@ class Param:
     What refers to a failed one is left alone, since its fault has been reported.
     """
 
-    __slots__ = ("doc", "failed", "key", "name", "node", "source", "type", "used")
+    __slots__ = ("definition", "doc", "failed", "key", "name", "node", "source", "type", "used")
 
     def __init__(
         self, name: str, key: Scalar, type_: str, node: Node | None, doc: str, source: str, failed: bool
@@ -34,6 +34,7 @@ class Param:
         self.source = source
         """Where the value came from: `default`, `--set`, `variant tiny`, or `argument`."""
         self.failed = failed
+        self.definition: Definition | None = None
         self.used = False
 
     @property
@@ -44,7 +45,9 @@ class Param:
 def give(definition: Definition, node: Node | None, source: str, report: Report) -> Param:
     """A param with this value, which is checked."""
     failed = node is None or not fits(definition, node, report)
-    return Param(definition.name, definition.key, definition.type, node, definition.doc, source, failed)
+    made = Param(definition.name, definition.key, definition.type, node, definition.doc, source, failed)
+    made.definition = definition
+    return made
 
 
 def read_params(
@@ -85,6 +88,31 @@ def read_params(
     return params
 
 
+def check_variants(section: Node | None, params: Mapping[str, Param], report: Report) -> dict[str, MapNode]:
+    """The named sets of params' values, each value checked, used or not."""
+    if section is None:
+        return {}
+    if not isinstance(section, MapNode):
+        report.say("malformed-item", "`variants` maps names to values of params", section.span)
+        return {}
+    found = {}
+    for key, values in section:
+        if not isinstance(values, MapNode):
+            message = f"variant `{key.value}` maps params to values"
+            report.say("malformed-item", message, values.span)
+            continue
+        found[str(key.value)] = values
+        for name, value in values:
+            param = params.get(str(name.value))
+            if param is None:
+                _, help = report.did_you_mean(str(name.value), params)
+                message = f"the spec has no param `{name.value}`"
+                report.say("undefined-param", message, name.span, help=help or None)
+            elif param.definition is not None:
+                fits(param.definition, value, report)
+    return found
+
+
 def _known(written: Node, params: dict[str, Param], report: Report, limits: Limits) -> Node:
     """A definition with references to earlier params replaced."""
     from .substitution import Substitution
@@ -105,6 +133,8 @@ def _override(definition: Definition, value: Any, report: Report, limits: Limits
     from specgraph.source import read
 
     name = definition.name
+    if isinstance(value, Scalar | ListNode | MapNode):
+        return value
     if not isinstance(value, str):
         return as_node(value, Source(show(value), f"params[{name!r}]"))
     source = Source(value, f"--set {name}")

@@ -8,7 +8,6 @@ from specgraph.analysis import Analysis, analyze
 from specgraph.diagnostics.report import Report
 from specgraph.graph.document import _order
 from specgraph.limits import Limits
-from specgraph.source import MapNode, Source, read
 
 HEAD = "specgraph: 1\ninputs: {x: [4]}\nlayers:\n"
 TEN = Limits(layers=10)
@@ -57,8 +56,5 @@ def test_few_outputs_are_listed_at_each_dead_layer(count: int) -> None:
 
 
 def test_models_come_after_those_they_call() -> None:
-    text = "a: {layers: [b, c]}\nb: {layers: [Dense]}\nc: {layers: [b]}\nd: {layers: [e]}\ne: {layers: [d]}\n"
-    root = read(Source(text))
-    assert isinstance(root, MapNode)
-    sections = {str(key.value): value for key, value in root if isinstance(value, MapNode)}
-    assert _order(sections, {}) == ["b", "c", "a", "d", "e"]
+    calls = {"a": {"b", "c"}, "b": set(), "c": {"b"}, "d": {"e"}, "e": {"d"}}
+    assert _order(calls) == ["b", "c", "a", "d", "e"]
