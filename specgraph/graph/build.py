@@ -15,7 +15,7 @@ from specgraph.resolve.items import Flat
 from specgraph.resolve.names import NAME
 from specgraph.resolve.substitution import Substitution
 from specgraph.rows.policy import POLICIES
-from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
@@ -99,7 +99,7 @@ class Builder:
 
             compiled = read_compile(settings, [ref.node for ref in listed], self.report)
         if self.sound and outputs:
-            say_unused(order, outputs, section, len(self.declared) > 1, self.report)
+            say_unused(order, outputs, section, len(self.home.models) > 1, self.report)
         inputs = [name for name in self.inputs if name in order]
         return Graph(self.name, order, inputs, outputs, compiled, span=section.span, sound=self.sound)
 
