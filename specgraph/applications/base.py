@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from specgraph.ir.dim import Dim, named, substitute, variables
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import Activation, PositiveInt
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, known
+from specgraph.spec.kinds import Kind, Optional, Schema
 from specgraph.spec.record import Record
 
 from .inside import Inner, Inside
 
 
+class WeightsFile(Kind):
+    """The published weights, or a file of one's own."""
+
+    phrase = "imagenet, or a .h5 or .keras file in the spec's folder"
+
+    def check(self, value: Any) -> str:
+        if isinstance(value, str) and (value == "imagenet" or value.endswith((".h5", ".keras"))):
+            return value
+        bad = self.wrong(value)
+        if isinstance(value, str):
+            bad.name, bad.candidates = value, ("imagenet",)
+        raise bad
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"enum": ["imagenet"]}, {"type": "string", "pattern": r"\.(h5|keras)$"}]}
+
+
 class ApplicationArgs(Record):
     include_top: bool = True
-    weights: str | None = "imagenet"
+    weights: Annotated[str | None, Optional(WeightsFile())] = "imagenet"
     pooling: Literal["avg", "max"] | None = None
     classes: PositiveInt = 1000
     classifier_activation: Activation = "softmax"
@@ -190,9 +208,6 @@ def _check_path(weights: str | None) -> None:
     if ".." in parts or parts[0] == "" or ":" in weights or parts[0].startswith("~"):
         message = "`weights` must be a file in the spec's folder"
         raise Reject("unsafe-path", message, argument="weights", help="copy the file beside the spec")
-    if not weights.endswith((".h5", ".keras")):
-        message = f"`weights` must be imagenet, null, or a .h5 or .keras file, not '{weights}'"
-        raise Reject("bad-param", message, argument="weights")
 
 
 def _check_image(row: Application[Any], args: ApplicationArgs, x: TensorType) -> None:

@@ -12,11 +12,9 @@ Keras's code does. A refusal names the layer inside.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from specgraph.ir.dim import Dim
@@ -24,6 +22,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.layers import LAYERS as PUBLIC
 from specgraph.rows.apply import apply, weights
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions
+from specgraph.rows.naming import snake
 from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import Bad
 from specgraph.spec.record import Record
@@ -195,10 +194,3 @@ def _checked(row: Layer[Any], arguments: dict[str, Any]) -> Record:
             raise Reject(bad.rule, f"{row.name}'s `{name}` {bad.message}") from None
     args: Record = row.args.checked(checked)
     return args
-
-
-@lru_cache(maxsize=64)
-def snake(name: str) -> str:
-    """Keras's way from class to layer name: `MaxPooling2D` -> `max_pooling2d`."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

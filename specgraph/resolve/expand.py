@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
+from specgraph.rows.naming import snake
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
@@ -20,7 +21,7 @@ from specgraph.spec.kinds import show
 from . import forms
 from .blocks import CONTROL, USE, Block, Home, bind
 from .items import Flat, split_item
-from .names import NAME, Composite, Names, Scope, snake
+from .names import NAME, Composite, Names, Scope, automatic
 from .substitution import Substitution
 
 Above = tuple[str, ...] | None
@@ -117,7 +118,7 @@ class Expander:
             return self._use(frame.home.blocks[target], key, body, frame, above)
         known = frame.params.apply(body) if body is not None else None
         assert known is None or isinstance(known, MapNode)
-        name = self.path(snake(target), known, frame)
+        name = self.path(automatic(target), known, frame)
         return (self.add(name, key, known, item, frame, above),)
 
     def add(

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from specgraph.applications import APPLICATIONS
+from specgraph.rows.naming import snake
+
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 """Names of inputs, layers, models and dims."""
 MAX_HOPS = 64
@@ -129,7 +132,6 @@ class Names:
         return found
 
 
-def snake(name: str) -> str:
-    """Keras's way from class to layer name: `MaxPooling2D` -> `max_pooling2d`."""
-    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name.rpartition(".")[2])
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+def automatic(target: str) -> str:
+    """What an unnamed item is called: as Keras calls the layer, or the network, `vgg16`."""
+    return target.lower() if target in APPLICATIONS else snake(target)
