@@ -16,6 +16,7 @@ COMMANDS = {
     "validate": "Say what is wrong with specs, without Keras",
     "build": "Build the Keras models and write .keras files",
     "summary": "Print layers, shapes and parameters, without Keras",
+    "expand": "Print the flat spec that blocks, repeats and params stand for",
     "layers": "Say what a layer takes, or list all layers",
     "init": "Write a shipped spec to start from, or list them",
     "schema": "Print the JSON Schema of specs, for editors",

@@ -101,7 +101,7 @@ class Builder:
         if self.sound and outputs:
             say_unused(order, outputs, section, len(self.home.models) > 1, self.report)
         inputs = [name for name in self.inputs if name in order]
-        return Graph(self.name, order, inputs, outputs, compiled, span=section.span, sound=self.sound)
+        return Graph(self.name, order, inputs, outputs, compiled, section, section.span, self.sound)
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         self.sound = False
@@ -134,6 +134,7 @@ class Builder:
             return None
         node = GraphNode(name, kind, target, flat.item, flat.key)
         node.via = flat.via
+        node.resolved = flat.body
         common = ROWS[target].common if kind == "layer" and target in ROWS else COMMON
         self._common(node, flat.body, common)
         node.trainable = node.trainable and not flat.frozen

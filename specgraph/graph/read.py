@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
-from specgraph.resolve.names import NAME
+from specgraph.resolve.names import PATH
 from specgraph.source.nodes import MapNode, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
@@ -92,6 +92,6 @@ def _check_model_name(key: Scalar, report: Report, limits: Limits) -> None:
     if name in ROWS or name in ALIASES:
         message = f"a model cannot be called `{name}`, because there is a layer of that name"
         report.say("duplicate-name", message, key.span)
-    elif not NAME.fullmatch(name) or len(name) > limits.name_length:
+    elif not PATH.fullmatch(name) or len(name) > limits.name_length:
         message = f"'{name}' is no name for a model: letters, digits, `_` and `-` only"
         report.say("bad-param", message, key.span)

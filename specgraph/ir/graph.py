@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from specgraph.diagnostics import Label
-from specgraph.source.nodes import Node
+from specgraph.source.nodes import MapNode, Node
 from specgraph.source.text import Span
 
 from .tensor import TensorType
@@ -28,8 +28,8 @@ class GraphNode:
     """An input, a layer, or a model of the same file used as a layer."""
 
     __slots__ = (
-        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "shares", "target",
-        "trainable", "type", "via",
+        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "resolved", "shares",
+        "target", "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -48,6 +48,8 @@ class GraphNode:
         """The whole item in the source."""
         self.key = key
         """The key of the item: where a fault of the whole layer is shown."""
+        self.resolved: MapNode | None = None
+        """Its arguments with every param and expression replaced."""
         self.args: Record | None = None
         """Checked arguments; None where they are at fault, and for inputs and models."""
         self.inputs: list[Ref] = []
@@ -87,7 +89,8 @@ class Graph(NamedTuple):
     outputs: list[Ref]
     compile: Any
     """The checked compile settings, or None."""
-    doc: str = ""
+    section: MapNode
+    """The model's section, params replaced but in `layers`."""
     span: Span | None = None
     sound: bool = True
     """Whether nothing that the graph needs was left out for an error."""

@@ -21,7 +21,7 @@ from specgraph.spec.kinds import show
 from . import forms
 from .blocks import CONTROL, USE, Block, Home, bind
 from .items import Flat, split_item
-from .names import NAME, Composite, Names, Scope, automatic
+from .names import PATH, Composite, Names, Scope, automatic
 from .substitution import Substitution
 
 Above = tuple[str, ...] | None
@@ -139,7 +139,7 @@ class Expander:
         """The path of an item: by the name it states, or by the first free one."""
         stated = body.get("name") if body is not None else None
         name = stated.data() if stated is not None else None
-        if stated is not None and (not isinstance(name, str) or not NAME.fullmatch(name)):
+        if stated is not None and (not isinstance(name, str) or not PATH.fullmatch(name)):
             if not (isinstance(name, str) and name.startswith("$")):
                 words = f"a name is letters, digits, `_` and `-`, not {show(name)}"
                 self.fail("bad-param", words, stated.span)

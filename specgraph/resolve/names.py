@@ -15,6 +15,8 @@ from specgraph.rows.naming import snake
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 """Names of inputs, layers, models and dims."""
+PATH = re.compile(rf"{NAME.pattern}(?:\.(?:{NAME.pattern}|[0-9]+(?=\.)))*", re.ASCII)
+"""Names of layers and models as the flat form of a spec has them: `stage.0.conv`."""
 MAX_HOPS = 64
 """From a composite to the composite that it ends in, and so on."""
 
