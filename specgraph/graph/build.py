@@ -134,7 +134,7 @@ class Builder:
             return None
         node = GraphNode(name, kind, target, flat.item, flat.key)
         node.via = flat.via
-        node.resolved = flat.body
+        node.resolved, node.params = flat.body, flat.params
         common = ROWS[target].common if kind == "layer" and target in ROWS else COMMON
         self._common(node, flat.body, common)
         node.trainable = node.trainable and not flat.frozen

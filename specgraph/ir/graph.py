@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from specgraph.diagnostics import Label
@@ -28,8 +29,8 @@ class GraphNode:
     """An input, a layer, or a model of the same file used as a layer."""
 
     __slots__ = (
-        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "ports", "resolved", "shares",
-        "target", "trainable", "type", "via",
+        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "params", "ports", "resolved",
+        "shares", "target", "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -48,6 +49,8 @@ class GraphNode:
         """The whole item in the source."""
         self.key = key
         """The key of the item: where a fault of the whole layer is shown."""
+        self.params: Mapping[str, Any] = {}
+        """The params that its arguments may use."""
         self.resolved: MapNode | None = None
         """Its arguments with every param and expression replaced."""
         self.args: Record | None = None

@@ -10,7 +10,7 @@ blocks:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics.report import Report
@@ -109,7 +109,12 @@ def _inputs(node: Node | None, report: Report) -> tuple[str, ...]:
 
 
 def bind(
-    block: Block, given: Iterable[tuple[Scalar, Node]], place: Span, report: Report, limits: Limits
+    block: Block,
+    given: Iterable[tuple[Scalar, Node]],
+    outer: Mapping[str, Param],
+    place: Span,
+    report: Report,
+    limits: Limits,
 ) -> Substitution | None:
     """A block's params with the values of one use; None, with a diagnostic, where they do not fit.
 
@@ -128,6 +133,7 @@ def bind(
             params[name] = Param(name, key, "", None, "", "default", failed=True)
         elif argument is not None:
             params[name] = give(definition, argument[1], "argument", report)
+            params[name].outer = outer
         else:
             if definition.default is None:
                 missing.append(name)

@@ -130,9 +130,10 @@ class Expander:
         if shares is None and frame.shares is not None:
             shares = frame.shares + name[len(frame.scope.prefix) :]
         self.names.layers.add(name)
-        self.flats.append(
-            Flat(name, key, body, item, frame.scope, above, frame.home, frame.via, shares, frame.frozen)
-        )
+        self.flats.append(Flat(
+            name, key, body, item, frame.scope, above, frame.home, frame.params.params, frame.via, shares,
+            frame.frozen,
+        ))  # fmt: skip
         return name
 
     def path(self, base: str, body: MapNode | None, frame: Frame) -> str:
@@ -162,7 +163,7 @@ class Expander:
         known = frame.params.apply(body) if body is not None else None
         assert known is None or isinstance(known, MapNode)
         path = self.path(snake(block.name), known, frame)
-        params = bind(block, known or (), key.span, self.report, self.limits)
+        params = bind(block, known or (), frame.params.params, key.span, self.report, self.limits)
         inputs = self.read_inputs(block.inputs, f"block `{block.name}`", key, known, frame, above)
         if params is None or inputs is None:
             self.sound = False

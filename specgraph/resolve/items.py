@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics import Label
@@ -11,6 +12,7 @@ from specgraph.spec.kinds import show
 
 from .blocks import Home
 from .names import Scope
+from .params import Param
 
 
 class Flat(NamedTuple):
@@ -30,6 +32,8 @@ class Flat(NamedTuple):
     """References, from the model's own scope, to what it reads if it has no `from`; None: nothing."""
     home: Home
     """Which blocks and models its file has."""
+    params: Mapping[str, Param]
+    """The params that its arguments may use."""
     via: tuple[Label, ...] = ()
     """The lines that brought it here, nearest first: uses of blocks, rounds of repeats."""
     shares: str | None = None

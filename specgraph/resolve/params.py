@@ -21,7 +21,7 @@ class Param:
     What refers to a failed one is left alone, since its fault has been reported.
     """
 
-    __slots__ = ("definition", "doc", "failed", "key", "name", "node", "source", "type", "used")
+    __slots__ = ("definition", "doc", "failed", "key", "name", "node", "outer", "source", "type", "used")
 
     def __init__(
         self, name: str, key: Scalar, type_: str, node: Node | None, doc: str, source: str, failed: bool
@@ -35,6 +35,8 @@ class Param:
         """Where the value came from: `default`, `--set`, `variant tiny`, or `argument`."""
         self.failed = failed
         self.definition: Definition | None = None
+        self.outer: Mapping[str, Param] = {}
+        """The params that the value itself was written with, where a block is used."""
         self.used = False
 
     @property
