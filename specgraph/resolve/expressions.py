@@ -54,11 +54,13 @@ class Evaluation:
 
     def _join(self, tree: Tree, left: Any) -> Any:
         """An operator's value, its left side known."""
-        kind, (first, right) = tree.kind, tree.parts
+        kind, first, right = tree.kind, tree.parts[0], tree.parts[1]
         if kind in ("and", "or"):
             return self._truth(right) if _truth(left, first) == (kind == "and") else left
         if kind == "index":
             return _item(left, self.value(right), tree.offset)
+        if kind == "slice":
+            return _part(left, self.value(right), self.value(tree.parts[2]), tree.offset)
         return _binary(kind, left, self.value(right), tree.offset)
 
     def _compute(self, tree: Tree) -> Any:
@@ -130,7 +132,9 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul,
     "/": operator.truediv, "//": operator.floordiv, "%": operator.mod,
 }  # fmt: skip
-_LEANING = frozenset((*_ARITHMETIC, "**", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "index"))
+_LEANING = frozenset(
+    (*_ARITHMETIC, "**", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "index", "slice")
+)
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -182,6 +186,15 @@ def _item(value: Any, index: Any, offset: int) -> Any:
     if not -len(value) <= index < len(value):
         raise ExpressionError(f"there is no item {index} in a list of {len(value)}", offset)
     return value[index]
+
+
+def _part(value: Any, start: Any, stop: Any, offset: int) -> Any:
+    if not isinstance(value, list):
+        raise ExpressionError(f"only a list has items, {_shown(value)} has none", offset)
+    for end in (start, stop):
+        if end is not None and type(end) is not int:
+            raise ExpressionError(f"a slice is bounded by integers, not by {_shown(end)}", offset)
+    return value[start:stop]
 
 
 def _numbers(offset: int, values: tuple[Any, ...]) -> list[Any]:

@@ -1,7 +1,7 @@
 """Expressions over params, parsed to a small tree: `width * 2 if wide else filters[0]`.
 
 From loosest to tightest: `if … else`, `or`, `and`, `not`, comparisons and `in`, `+ -`, `* / // %`, unary `-`,
-`**`, and `name`, `f(x)`, `x[i]`, `(…)`, `[…]`, numbers, strings, `true`, `false` and `null`.
+`**`, and `name`, `f(x)`, `x[i]`, `x[i:j]`, `(…)`, `[…]`, numbers, strings, `true`, `false` and `null`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
       (?P<number>(?:\d[\d_]*)(?:\.\d[\d_]*)?(?:[eE][-+]?\d+)?)(?![A-Za-z_])
     | (?P<name>[A-Za-z_]\w*(?:\.\w+)*)
     | (?P<string>'[^'\\]*'|"[^"\\]*")
-    | (?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),\[\]])
+    | (?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>(),:\[\]])
     )""",
     re.ASCII | re.VERBOSE,
 )
@@ -43,13 +43,16 @@ class ExpressionError(Exception):
 
 
 class Tree(NamedTuple):
-    """`kind` is an operator, or one of `constant`, `name`, `call`, `index`, `list`, `minus`, `if`."""
+    """`kind` is an operator, or `constant`, `name`, `call`, `index`, `slice`, `list`, `minus` or `if`."""
 
     kind: str
     offset: int
     parts: tuple[Tree, ...] = ()
     value: object = None
     """Of a constant; or the name that is looked up or called."""
+
+
+_OPEN = Tree("constant", 0)
 
 
 class _Token(NamedTuple):
@@ -152,9 +155,20 @@ class _Parser:
     def postfix(self, value: Tree, depth: int) -> Tree:
         while self.sees("["):
             offset = self.take().offset
-            value = Tree("index", offset, (value, self.choice(depth + 1)))
+            start = self._bound(depth)
+            if self.sees(":"):
+                self.take()
+                value = Tree("slice", offset, (value, start, self._bound(depth)))
+            elif start is _OPEN:
+                raise ExpressionError("expected an index", self.ahead.offset)
+            else:
+                value = Tree("index", offset, (value, start))
             self.expect("]")
         return value
+
+    def _bound(self, depth: int) -> Tree:
+        """One end of a slice, or an index."""
+        return _OPEN if self.sees(":") or self.sees("]") else self.choice(depth + 1)
 
     def atom(self, depth: int) -> Tree:
         token = self.take()
