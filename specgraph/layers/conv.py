@@ -21,6 +21,7 @@ from specgraph.rows.base import Layer, Reject, Weight, known, spread
 from specgraph.spec.kinds import PerAxis, Schema
 from specgraph.spec.record import Record
 
+from .activated import activated
 from .windows import check_fits, join, slide, split
 
 
@@ -74,7 +75,7 @@ def conv(args: ConvArgs, x: TensorType) -> TensorType:
     reject_stride_dilation(strides, dilation)
     check_fits(x, args, space, kernel, dilation)
     windows = slide(space, kernel, strides, dilation, args.padding)
-    return join(x, windows, args.filters, args.data_format)
+    return activated(args.activation, join(x, windows, args.filters, args.data_format))
 
 
 def conv_weights(args: ConvArgs, x: TensorType) -> Iterator[Weight]:

@@ -20,6 +20,7 @@ from specgraph.rows.arguments import (
 from specgraph.rows.base import Layer, Weight, spread
 from specgraph.spec.record import Record
 
+from .activated import activated
 from .conv import feature_count
 from .windows import check_fits, join, slide, split
 
@@ -68,7 +69,8 @@ def separable(args: SeparableConvArgs, x: TensorType) -> TensorType:
     """`(batch, *space, channels)` -> `(batch, *windows, filters)`."""
     space, channels = split(x, args.data_format)
     feature_count(channels, args.data_format)
-    return join(x, _windows(args, x, space), args.filters, args.data_format)
+    made = join(x, _windows(args, x, space), args.filters, args.data_format)
+    return activated(args.activation, made)
 
 
 def separable_weights(args: SeparableConvArgs, x: TensorType) -> Iterator[Weight]:
@@ -86,7 +88,8 @@ def depthwise(args: DepthwiseConvArgs, x: TensorType) -> TensorType:
     """`(batch, *space, channels)` -> `(batch, *windows, channels * depth_multiplier)`."""
     space, channels = split(x, args.data_format)
     depth = feature_count(channels, args.data_format) * args.depth_multiplier
-    return join(x, _windows(args, x, space), depth, args.data_format)
+    made = join(x, _windows(args, x, space), depth, args.data_format)
+    return activated(args.activation, made)
 
 
 def depthwise_weights(args: DepthwiseConvArgs, x: TensorType) -> Iterator[Weight]:

@@ -20,6 +20,7 @@ from specgraph.rows.arguments import (
 from specgraph.rows.base import Layer, Reject, Weight, spread
 from specgraph.spec.record import Record
 
+from .activated import activated
 from .conv import PerAxisOrNull, feature_count, reject_stride_dilation
 from .windows import join, split
 
@@ -75,7 +76,7 @@ def conv_transpose(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType)
         grow(space[i], dilation[i] * (kernel[i] - 1) + 1, strides[i], args.padding, padding[i])
         for i in range(count)
     ]
-    return join(x, grown, args.filters, args.data_format)
+    return activated(args.activation, join(x, grown, args.filters, args.data_format))
 
 
 def grow(size: Dim, reach: int, stride: int, padding: str, output_padding: int | None) -> Dim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, TypeAlias
 
+from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import (
     Activation,
@@ -14,11 +15,13 @@ from specgraph.rows.arguments import (
     Regularizer,
     initializer,
 )
-from specgraph.rows.base import Layer, Reject, Weight, known, same
+from specgraph.rows.base import Layer, Reject, Weight, computing, known, require, same
+from specgraph.rows.dtypes import result_type
 from specgraph.spec.catalog import Named
-from specgraph.spec.kinds import Choice, Either, ListOf, Number
+from specgraph.spec.kinds import Choice, Either, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
+from .activated import activated
 from .reshaping import MANY
 
 Null: TypeAlias = Annotated[None, Choice(None)]
@@ -58,6 +61,19 @@ class EmbeddingArgs(Record):
     quantization_config: Null = None
 
 
+class ReversibleEmbeddingArgs(Record):
+    input_dim: PositiveInt
+    output_dim: PositiveInt
+    tie_weights: bool = True
+    embeddings_initializer: Initializer = "uniform"
+    embeddings_regularizer: Regularizer = None
+    embeddings_constraint: Constraint = None
+    mask_zero: bool = False
+    reverse_dtype: Annotated[str | None, Optional(Choice("float16", "bfloat16", "float32", "float64"))] = None
+    logit_soft_cap: Annotated[float | None, Optional(Number(above=0))] = None
+    reverse: bool = False
+
+
 class ActivationArgs(Record):
     activation: Activation
 
@@ -78,8 +94,8 @@ class RescalingArgs(Record):
 def dense(args: DenseArgs, x: TensorType) -> TensorType:
     """`(batch, ..., features)` -> `(batch, ..., units)`."""
     _features(x)
-    _reject_constrained_lora(args.lora_rank, args.kernel_constraint, "kernel_constraint")
-    return x.with_shape(*x.shape[:-1], args.units)
+    reject_constrained_lora(args.lora_rank, args.kernel_constraint, "kernel_constraint")
+    return activated(args.activation, x.with_shape(*x.shape[:-1], args.units))
 
 
 def dense_weights(args: DenseArgs, x: TensorType) -> Iterator[Weight]:
@@ -89,16 +105,40 @@ def dense_weights(args: DenseArgs, x: TensorType) -> Iterator[Weight]:
     if args.use_bias:
         yield Weight("bias", (units,), initializer=initializer(args.bias_initializer))
     if args.lora_rank is not None:
-        yield from _lora("kernel", features, args.lora_rank, units)
+        yield from lora("kernel", (features,), args.lora_rank, units)
 
 
 def embed(args: EmbeddingArgs, x: TensorType) -> TensorType:
     """Any shape of ints -> the same with an axis of `output_dim` at its end."""
+    reject_constrained_lora(args.lora_rank, args.embeddings_constraint, "embeddings_constraint")
+    return _looked_up("Embedding", args.output_dim, x)
+
+
+def _looked_up(name: str, width: int, x: TensorType) -> TensorType:
     if is_float(x.dtype):
-        message = f"Embedding looks up integers, its input is {x.dtype}"
+        message = f"{name} looks up integers, its input is {x.dtype}"
         raise Reject("dtype-mismatch", message, input=0, label="looks up integers", dtype=x.dtype)
-    _reject_constrained_lora(args.lora_rank, args.embeddings_constraint, "embeddings_constraint")
-    return x.with_shape(*x.shape, args.output_dim)
+    return x.with_shape(*x.shape, width)
+
+
+def reversible(args: ReversibleEmbeddingArgs, x: TensorType) -> TensorType:
+    """As `embed`; with `reverse`, `(…, output_dim)` -> a score for each integer, `(…, input_dim)`."""
+    if not args.reverse:
+        return _looked_up("ReversibleEmbedding", args.output_dim, x)
+    features = x.shape[-1]
+    message = f"in reverse it reads vectors of {args.output_dim}, the input has {features}: {x}"
+    require(equal(features, args.output_dim), Reject("fails-when-run", message, input=0))
+    shape = (*x.shape[:-1], args.input_dim)
+    true = args.reverse_dtype or result_type(x.dtype, computing())
+    return TensorType(shape, computing(), None if true == computing() else TensorType(shape, true))
+
+
+def reversible_weights(args: ReversibleEmbeddingArgs, x: TensorType) -> Iterator[Weight]:
+    rows, columns = args.input_dim, args.output_dim
+    fill = initializer(args.embeddings_initializer)
+    yield Weight("embeddings", (rows, columns), initializer=fill)
+    if not args.tie_weights:
+        yield Weight("reverse_embeddings", (columns, rows), initializer=fill)
 
 
 def embedding_weights(args: EmbeddingArgs, x: TensorType) -> Iterator[Weight]:
@@ -106,7 +146,22 @@ def embedding_weights(args: EmbeddingArgs, x: TensorType) -> Iterator[Weight]:
     free = args.lora_rank is None
     yield Weight("embeddings", (rows, columns), free, initializer(args.embeddings_initializer))
     if args.lora_rank is not None:
-        yield from _lora("embeddings", rows, args.lora_rank, columns)
+        yield from lora("embeddings", (rows,), args.lora_rank, columns)
+
+
+_KEEP_INTS = (None, "linear", "relu", "relu6")
+_FOR_INTS = ("tanh", "exponential", "leaky_relu")
+
+
+def activate(args: ActivationArgs, x: TensorType) -> TensorType:
+    """The same shape, except for `glu`; few activations work on ints."""
+    name = args.activation
+    if is_float(x.dtype):
+        return activated(name, x)
+    if name not in (*_KEEP_INTS, *_FOR_INTS) or (x.dtype == "bool" and "relu" in (name or "")):
+        message = f"`{name}` works on floats, the input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=0, dtype=x.dtype)
+    return x._replace(real=x.declared if name in _KEEP_INTS else None)
 
 
 def rescale(args: RescalingArgs, x: TensorType) -> TensorType:
@@ -127,13 +182,13 @@ def _features(x: TensorType) -> int:
     return known(x.shape[-1], f"Dense needs to know how many features come in; its input is {x}", axis=-1)
 
 
-def _lora(name: str, rows: int, rank: int, columns: int) -> Iterator[Weight]:
+def lora(name: str, rows: tuple[int, ...], rank: int, columns: int) -> Iterator[Weight]:
     """Two factors whose product is added to the frozen matrix; float32 under any policy."""
-    yield Weight(f"lora_{name}_a", (rows, rank), dtype="float32")
+    yield Weight(f"lora_{name}_a", (*rows, rank), dtype="float32")
     yield Weight(f"lora_{name}_b", (rank, columns), dtype="float32")
 
 
-def _reject_constrained_lora(rank: int | None, constraint: Named | str | None, argument: str) -> None:
+def reject_constrained_lora(rank: int | None, constraint: Named | str | None, argument: str) -> None:
     if rank is not None and constraint is not None:
         raise Reject("bad-param", f"`lora_rank` and `{argument}` exclude each other", argument=argument)
 
@@ -158,9 +213,19 @@ LAYERS = (
         shapes="(batch, ...) -> (batch, ..., output_dim)",
     ),
     Layer(
+        name="ReversibleEmbedding",
+        args=ReversibleEmbeddingArgs,
+        infer=reversible,
+        weights=reversible_weights,
+        autocast=False,
+        call=("reverse",),
+        doc="An Embedding that also turns vectors back into a score for each integer, with `reverse`.",
+        shapes="(batch, ...) -> (batch, ..., output_dim), or (batch, ..., input_dim) in reverse",
+    ),
+    Layer(
         name="Activation",
         args=ActivationArgs,
-        infer=same,
+        infer=activate,
         doc="Applies a named function, such as `relu`, to every value.",
         shapes="(batch, ...) -> (batch, ...)",
     ),

@@ -12,10 +12,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ELU",
         "Softmax",
     ),
+    "attention": (
+        "Attention",
+        "AdditiveAttention",
+    ),
     "conv": (
         "Conv1D",
         "Conv2D",
         "Conv3D",
+    ),
+    "conv_lstm": (
+        "ConvLSTM1D",
+        "ConvLSTM2D",
+        "ConvLSTM3D",
     ),
     "conv_separable": (
         "SeparableConv1D",
@@ -31,10 +40,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "core": (
         "Dense",
         "Embedding",
+        "ReversibleEmbedding",
         "Activation",
         "Identity",
         "Masking",
         "Rescaling",
+    ),
+    "einsum": (
+        "EinsumDense",
     ),
     "merging": (
         "Add",
@@ -45,6 +58,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "Minimum",
         "Concatenate",
         "Dot",
+    ),
+    "multi_head": (
+        "MultiHeadAttention",
+        "GroupQueryAttention",
     ),
     "normalization": (
         "BatchNormalization",
@@ -103,8 +120,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "Cropping2D",
         "Cropping3D",
     ),
+    "rnn": (
+        "RNN",
+        "SimpleRNNCell",
+        "LSTMCell",
+        "GRUCell",
+        "StackedRNNCells",
+    ),
     "sampling": (
         "Sampling",
+    ),
+    "spectral": (
+        "SpectralNormalization",
     ),
     "wrappers": (
         "Bidirectional",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Literal, Protocol
 
 from specgraph.ir.compare import equal
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.dim import Dim
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import (
-    Activation,
     Constraint,
     Initializer,
     PositiveInt,
     Rate,
+    RecurrentActivation,
     Regularizer,
     Seed,
     initializer,
@@ -20,10 +21,12 @@ from specgraph.rows.arguments import (
 from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known, require
 from specgraph.spec.record import Record
 
+SEQUENCE_PORTS = (Port("initial_state", many=True), Port("mask"))
 
-class RecurrentArgs(Record):
+
+class CellArgs(Record):
     units: PositiveInt
-    activation: Activation = "tanh"
+    activation: RecurrentActivation = "tanh"
     use_bias: bool = True
     kernel_initializer: Initializer = "glorot_uniform"
     recurrent_initializer: Initializer = "orthogonal"
@@ -31,55 +34,103 @@ class RecurrentArgs(Record):
     kernel_regularizer: Regularizer = None
     recurrent_regularizer: Regularizer = None
     bias_regularizer: Regularizer = None
-    activity_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
     recurrent_constraint: Constraint = None
     bias_constraint: Constraint = None
     dropout: Rate = 0.0
     recurrent_dropout: Rate = 0.0
+    seed: Seed = None
+
+
+class RecurrentArgs(CellArgs):
+    activity_regularizer: Regularizer = None
     return_sequences: bool = False
     return_state: bool = False
     go_backwards: bool = False
     stateful: bool = False
     unroll: bool = False
-    seed: Seed = None
 
 
-class LSTMArgs(RecurrentArgs):
-    recurrent_activation: Activation = "sigmoid"
+class LSTMCellArgs(CellArgs):
+    recurrent_activation: RecurrentActivation = "sigmoid"
     unit_forget_bias: bool = True
+
+
+class LSTMArgs(LSTMCellArgs, RecurrentArgs):
     use_cudnn: Literal["auto", True, False] = "auto"
 
 
-class GRUArgs(RecurrentArgs):
-    recurrent_activation: Activation = "sigmoid"
+class GRUCellArgs(CellArgs):
+    recurrent_activation: RecurrentActivation = "sigmoid"
     reset_after: bool = True
+
+
+class GRUArgs(GRUCellArgs, RecurrentArgs):
     use_cudnn: Literal["auto", True, False] = "auto"
+
+
+class Sequence(Protocol):
+    """Arguments of a layer that reads a sequence."""
+
+    @property
+    def return_sequences(self) -> bool: ...
+    @property
+    def return_state(self) -> bool: ...
+    @property
+    def stateful(self) -> bool: ...
 
 
 def recurrent(states: int) -> Callable[..., Types]:
     """The rule of a layer that carries so many states, each `(batch, units)`."""
 
     def infer(
-        args: RecurrentArgs, x: TensorType, initial_state: tuple[TensorType, ...] | None = None
+        args: RecurrentArgs,
+        x: TensorType,
+        initial_state: tuple[TensorType, ...] | None = None,
+        mask: TensorType | None = None,
     ) -> Types:
         """`(batch, steps, features)` -> the last output or all of them, then the states if asked for."""
         feature_count(x)
-        check_batch(args, x)
-        if initial_state is not None:
-            check_states(args, x, initial_state, states)
-        last = x.with_shape(x.batch, args.units)
-        output = x.with_shape(x.batch, x.shape[1], args.units) if args.return_sequences else last
-        return (output, *[last] * states) if args.return_state else output
+        check_dropout(args, x)
+        return read(args, x, (args.units,), [(args.units,)] * states, initial_state, mask)
 
     return infer
+
+
+def read(
+    args: Sequence,
+    x: TensorType,
+    step: tuple[Dim, ...],
+    states: list[tuple[Dim, ...]],
+    initial_state: tuple[TensorType, ...] | None,
+    mask: TensorType | None,
+) -> Types:
+    """What comes of reading `(batch, steps, …)`, when each step makes a `(batch, *step)`.
+
+    The states are without their batch axis, as `step` is.
+    """
+    check_batch(args, x)
+    if initial_state is not None:
+        check_states(x, initial_state, states)
+    if mask is not None:
+        check_mask(x, mask)
+    lead = (x.batch, x.shape[1]) if args.return_sequences else (x.batch,)
+    output = x.with_shape(*lead, *step)
+    return (output, *(x.with_shape(x.batch, *one) for one in states)) if args.return_state else output
 
 
 def feature_count(x: TensorType) -> int:
     return known(x.shape[-1], "the kernel needs to know how many features each step has", axis=-1)
 
 
-def check_batch(args: RecurrentArgs, x: TensorType) -> None:
+def check_dropout(args: CellArgs, x: TensorType) -> None:
+    """Rejects dropout of ints, which Keras draws in use as in training."""
+    if args.dropout > 0 and not is_float(x.dtype):
+        message = f"`dropout` scales what is left, and needs floats; the input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=0, argument="dropout", dtype=x.dtype)
+
+
+def check_batch(args: Sequence, x: TensorType) -> None:
     if args.stateful and not isinstance(x.batch, int):
         raise Reject(
             "stateful-batch",
@@ -91,30 +142,42 @@ def check_batch(args: RecurrentArgs, x: TensorType) -> None:
         )
 
 
-def check_states(args: RecurrentArgs, x: TensorType, given: tuple[TensorType, ...], states: int) -> None:
+def check_states(x: TensorType, given: tuple[TensorType, ...], states: list[tuple[Dim, ...]]) -> None:
     """Rejects initial states of another number, rank, width or batch than the layer's own."""
-    if len(given) != states:
-        need = "one initial state" if states == 1 else f"{states} initial states"
+    if len(given) != len(states):
+        need = "one initial state" if len(states) == 1 else f"{len(states)} initial states"
         raise Reject(
             "state-mismatch",
             f"the layer carries {need.replace('initial ', '')}, it is given {len(given)}",
             argument="initial_state",
             label=f"takes {need}",
-            states=states,
+            states=len(states),
             given=len(given),
         )
-    for index, state in enumerate(given):
-        wants = f"initial state {index + 1} must be ({x.batch}, {args.units}), it is {state}"
+    for index, (state, own) in enumerate(zip(given, states, strict=True)):
+        wants = TensorType((x.batch, *own))
+        message = f"initial state {index + 1} must be {wants}, it is {state}"
         reject = Reject(
-            "state-mismatch", wants, argument="initial_state", index=index, units=args.units, state=state
+            "state-mismatch", message, argument="initial_state", index=index, units=own[-1], state=state
         )
-        if state.rank != 2:
+        if state.rank != wants.rank:
             raise reject
-        require(equal(state.shape[1], args.units), reject)
-        require(equal(state.batch, x.batch), reject)
+        for a, b in zip(reversed(state.shape), reversed(wants.shape), strict=True):
+            require(equal(a, b), reject)
 
 
-def gate_weights(args: RecurrentArgs, x: TensorType, gates: int, bias: tuple[int, ...]) -> Iterator[Weight]:
+def check_mask(x: TensorType, mask: TensorType) -> None:
+    """Rejects a mask that is not `(batch, steps)`."""
+    wants = TensorType(x.shape[:2])
+    message = f"the mask says which steps count, and must be {wants}; it is {mask}"
+    reject = Reject("fails-when-run", message, argument="mask")
+    if mask.rank != 2:
+        raise reject
+    for a, b in zip(mask.shape, wants.shape, strict=True):
+        require(equal(a, b), reject)
+
+
+def gate_weights(args: CellArgs, x: TensorType, gates: int, bias: tuple[int, ...]) -> Iterator[Weight]:
     """The kernels of all gates side by side."""
     width = args.units * gates
     yield Weight("kernel", (feature_count(x), width), initializer=initializer(args.kernel_initializer))
@@ -123,15 +186,15 @@ def gate_weights(args: RecurrentArgs, x: TensorType, gates: int, bias: tuple[int
         yield Weight("bias", bias, initializer=initializer(args.bias_initializer))
 
 
-def simple_weights(args: RecurrentArgs, x: TensorType) -> Iterator[Weight]:
+def simple_weights(args: CellArgs, x: TensorType) -> Iterator[Weight]:
     return gate_weights(args, x, 1, (args.units,))
 
 
-def lstm_weights(args: LSTMArgs, x: TensorType) -> Iterator[Weight]:
+def lstm_weights(args: LSTMCellArgs, x: TensorType) -> Iterator[Weight]:
     return gate_weights(args, x, 4, (args.units * 4,))
 
 
-def gru_weights(args: GRUArgs, x: TensorType) -> Iterator[Weight]:
+def gru_weights(args: GRUCellArgs, x: TensorType) -> Iterator[Weight]:
     """With `reset_after`, inputs and states have a bias each."""
     width = args.units * 3
     return gate_weights(args, x, 3, (2, width) if args.reset_after else (width,))
@@ -146,7 +209,7 @@ LAYERS = (
         args=RecurrentArgs,
         infer=recurrent(1),
         weights=simple_weights,
-        ports=(Port("initial_state", many=True),),
+        ports=SEQUENCE_PORTS,
         doc="Mixes each step of a sequence with its own last output, which is its state.",
         shapes=_SHAPES,
     ),
@@ -156,7 +219,7 @@ LAYERS = (
         args=LSTMArgs,
         infer=recurrent(2),
         weights=lstm_weights,
-        ports=(Port("initial_state", many=True),),
+        ports=SEQUENCE_PORTS,
         doc="Reads a sequence with gates that let it remember over many steps; it carries two states.",
         shapes=_SHAPES,
     ),
@@ -166,7 +229,7 @@ LAYERS = (
         args=GRUArgs,
         infer=recurrent(1),
         weights=gru_weights,
-        ports=(Port("initial_state", many=True),),
+        ports=SEQUENCE_PORTS,
         doc="Reads a sequence with two gates and one state; smaller than an LSTM.",
         shapes=_SHAPES,
     ),

@@ -3,115 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
+from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.apply import apply
-from specgraph.rows.base import Layer, Port, Reject, Types, Weight
-from specgraph.rows.policy import POLICIES
-from specgraph.spec.catalog import one_key
-from specgraph.spec.kinds import Bad, Kind, Optional, Schema
-from specgraph.spec.record import Record, required
+from specgraph.rows.base import Layer, Port, Reject, Types, Weight, require
+from specgraph.rows.broadcast import broadcast
+from specgraph.spec.kinds import Optional
+from specgraph.spec.record import Record
 
-
-class Nested(NamedTuple):
-    """A layer in an argument of another."""
-
-    row: Layer[Any]
-    args: Record
-
-
-class LayerKind(Kind):
-    """A layer by its bare name, or in the one-key form: `{LSTM: {units: 4}}`.
-
-    With `having`, only layers whose arguments include all of these.
-    """
-
-    def __init__(self, what: str = "a layer", having: tuple[str, ...] = ()) -> None:
-        self.what = what
-        self.having = having
-        self.phrase = f"{what}, by name or with arguments"
-
-    def check(self, value: Any) -> Nested:
-        if isinstance(value, str):
-            row = self._row(value)
-            return Nested(row, check_arguments(row, {}))
-        if not isinstance(value, dict) or len(value) != 1:
-            raise self.wrong(value)
-        [(name, arguments)] = value.items()
-        if not isinstance(name, str):
-            raise self.wrong(value)
-        try:
-            row = self._row(name)
-        except Bad as bad:
-            bad.on_key = True
-            raise bad.under(name) from None
-        try:
-            return Nested(row, check_arguments(row, arguments))
-        except Bad as bad:
-            raise bad.under(name) from None
-
-    def schema(self) -> Schema:
-        from specgraph.layers import ALIASES, LAYERS
-
-        rows = {name: row for name, row in LAYERS.items() if self._fits(row)}
-        aliases = {alias: name for alias, name in ALIASES.items() if name in rows}
-        bare = [one for one in (*rows, *aliases) if not required(rows[aliases.get(one, one)].args.fields())]
-        call = one_key({name: name for name in rows}, aliases, {"$ref": "#/definitions/nested"})
-        return {"anyOf": [{"enum": bare}, call] if bare else [call]}
-
-    def _row(self, name: str) -> Layer[Any]:
-        from specgraph.layers import ALIASES, LAYERS, REFUSED
-
-        if name in REFUSED:
-            raise Bad(f"{name} has no place in a spec: {REFUSED[name]}", rule="refused-layer")
-        row = LAYERS.get(ALIASES.get(name, name))
-        if row is None:
-            raise Bad(
-                f"'{name}' is not a layer",
-                rule="unknown-layer-or-key",
-                name=name,
-                candidates=[one.name for one in LAYERS.values() if self._fits(one)],
-            )
-        if not self._fits(row):
-            raise Bad(f"must be {self.what}, not {name}")
-        return row
-
-    def _fits(self, row: Layer[Any]) -> bool:
-        return not self.having or set(self.having) <= set(row.args.fields())
-
-
-def check_arguments(row: Layer[Any], values: Any) -> Record:
-    """The arguments of a nested layer from plain data; the first fault as `Bad`.
-
-    Like `spec.catalog.check_fields`, with per-axis arguments fitted to the row's rank.
-    """
-    values = {} if values is None else values
-    if not isinstance(values, dict):
-        raise Bad(f"the arguments of {row.name} must be a mapping of names")
-    fields = row.fields()
-    checked = {}
-    for key, value in values.items():
-        if key not in fields:
-            raise Bad(
-                f"{row.name} has no argument '{key}'",
-                (key,),
-                rule="unknown-layer-or-key",
-                name=key,
-                candidates=list(fields),
-                on_key=True,
-            )
-        try:
-            checked[key] = fields[key].kind.check(value)
-        except Bad as bad:
-            raise bad.under(key) from None
-    missing = [name for name, field in fields.items() if field.required and name not in values]
-    if missing:
-        listed = " and ".join(f"`{name}`" for name in missing)
-        raise Bad(f"{row.name} needs {listed}", rule="missing-argument")
-    made: Record = row.args.checked(checked)
-    return made
-
+from .nested import LayerKind, Nested, Ports, run
+from .recurrent import SEQUENCE_PORTS
 
 _COMMON = ("stateful", "return_sequences", "return_state")
 _RECURRENT = LayerKind("a recurrent layer", ("go_backwards", *_COMMON))
@@ -127,48 +29,55 @@ class TimeDistributedArgs(Record):
     layer: Annotated[Nested, LayerKind()]
 
 
-def run(
-    nested: Nested,
-    x: TensorType,
-    argument: str = "layer",
-    ports: dict[str, tuple[TensorType, ...]] | None = None,
-) -> tuple[TensorType, ...]:
-    """The outputs of a nested layer; its faults are put on the argument that holds it."""
-    try:
-        return apply(nested.row, nested.args, (x,), x.dtype if x.dtype in POLICIES else None, ports)
-    except Reject as reject:
-        if reject.argument is not None and nested.row.port(reject.argument) is None:
-            reject.argument = argument
-        raise
-
-
 def bidirectional(
-    args: BidirectionalArgs, x: TensorType, initial_state: tuple[TensorType, ...] | None = None
+    args: BidirectionalArgs,
+    x: TensorType,
+    initial_state: tuple[TensorType, ...] | None = None,
+    mask: TensorType | None = None,
 ) -> Types:
-    """What the nested layer gives, from both ends; the forward states come first."""
+    """What the nested layer gives, from both ends; the forward states come first.
+
+    Keras declares the shapes of the forward layer for both.
+    """
     check_directions(args)
     backward = args.backward_layer or args.layer
-    there, back = _halves(initial_state)
+    there, back = _halves(initial_state, mask)
     output, *states = run(args.layer, x, "layer", there)
-    output_back, *states_back = run(backward, x, "backward_layer" if args.backward_layer else "layer", back)
-    if (output_back, states_back) != (output, states):
+    argument = "backward_layer" if args.backward_layer else "layer"
+    output_back, *states_back = run(backward, x, argument, back)
+    if len(states) != len(states_back):
         raise Reject(
-            "bad-param",
-            f"both directions must give the same shapes, they give {output} and {output_back}",
+            "fails-when-run",
+            f"the directions carry {len(states)} and {len(states_back)} states, Keras expects them alike",
             argument="backward_layer",
         )
+    back_states = [_claimed(one, two) for one, two in zip(states, states_back, strict=True)]
     if args.merge_mode is None:
-        return (output, output_back, *states, *states_back)
+        return (output, _claimed(output, output_back), *states, *back_states)
+    merged = _merged(args, output, output_back)
+    return (merged, *states, *back_states) if states else merged
+
+
+def _claimed(forward: TensorType, backward: TensorType) -> TensorType:
+    """What comes out of the backward layer, declared with the forward layer's shape."""
+    real = None if backward.truth.shape == forward.shape else backward.truth
+    return TensorType(forward.shape, forward.dtype, real)
+
+
+def _merged(args: BidirectionalArgs, there: TensorType, back: TensorType) -> TensorType:
     if args.merge_mode == "concat":
-        output = output.with_shape(*output.shape[:-1], output.shape[-1] * 2)
-    return (output, *states, *states_back) if states else output
+        last = (there.shape[-1] * 2, there.shape[-1] + back.shape[-1])
+        made, true = (there.with_shape(*there.shape[:-1], one) for one in last)
+        return _claimed(made, true)
+    message = f"`merge_mode: {args.merge_mode}` joins {there} from one end and {back} from the other"
+    reject = Reject("fails-when-run", message, argument="backward_layer")
+    return _claimed(there, there.with_shape(*broadcast(there.shape, back.shape, reject)))
 
 
-def _halves(
-    given: tuple[TensorType, ...] | None,
-) -> tuple[dict[str, tuple[TensorType, ...]] | None, dict[str, tuple[TensorType, ...]] | None]:
+def _halves(given: tuple[TensorType, ...] | None, mask: TensorType | None) -> tuple[Ports, Ports]:
+    common: Ports = {} if mask is None else {"mask": mask}
     if given is None:
-        return None, None
+        return common, common
     if len(given) % 2:
         raise Reject(
             "state-mismatch",
@@ -177,7 +86,7 @@ def _halves(
             given=len(given),
         )
     half = len(given) // 2
-    return {"initial_state": given[:half]}, {"initial_state": given[half:]}
+    return {**common, "initial_state": given[:half]}, {**common, "initial_state": given[half:]}
 
 
 def check_directions(args: BidirectionalArgs) -> None:
@@ -212,10 +121,15 @@ def bidirectional_weights(args: BidirectionalArgs, x: TensorType) -> Iterator[We
     yield from backward.row.weights(backward.args, x)
 
 
-def time_distributed(args: TimeDistributedArgs, x: TensorType) -> TensorType:
+def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
     """`(batch, steps, …)` -> the nested layer's output for `(batch, …)`, the steps back in place."""
+    ports: Ports = {}
+    if mask is not None:
+        check_step_mask(mask, x)
+        if args.layer.row.port("mask") is not None:
+            ports = {"mask": one_step(mask)}
     try:
-        outputs = run(args.layer, one_step(x))
+        outputs = run(args.layer, one_step(x), ports=ports)
     except Reject as reject:
         raise _with_steps(reject, args.layer.row, x) from None
     if len(outputs) != 1:
@@ -225,7 +139,21 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType) -> TensorType:
             argument="layer",
         )
     [output] = outputs
-    return output.with_shape(output.batch, x.shape[1], *output.shape[1:])
+    made = _all_steps(output, x)
+    return made if output.real is None else made._replace(real=_all_steps(output.real, x))
+
+
+def check_step_mask(mask: TensorType, x: TensorType) -> None:
+    """Rejects a mask that does not start with the batch and the steps of the input."""
+    reject = Reject(
+        "fails-when-run",
+        f"the mask must start with ({x.shape[0]}, {x.shape[1]}), it is {mask}",
+        argument="mask",
+    )
+    if mask.rank < 2:
+        raise reject
+    for a, b in zip(mask.shape[:2], x.shape[:2], strict=True):
+        require(equal(a, b), reject)
 
 
 def _with_steps(reject: Reject, row: Layer[Any], x: TensorType) -> Reject:
@@ -246,6 +174,10 @@ def one_step(x: TensorType) -> TensorType:
     return x.with_shape(x.batch, *x.shape[2:])
 
 
+def _all_steps(output: TensorType, x: TensorType) -> TensorType:
+    return output.with_shape(output.batch, x.shape[1], *output.shape[1:])
+
+
 def time_distributed_weights(args: TimeDistributedArgs, x: TensorType) -> Iterator[Weight]:
     yield from args.layer.row.weights(args.layer.args, one_step(x))
 
@@ -256,7 +188,7 @@ LAYERS = (
         args=BidirectionalArgs,
         infer=bidirectional,
         weights=bidirectional_weights,
-        ports=(Port("initial_state", many=True),),
+        ports=SEQUENCE_PORTS,
         doc="Runs a recurrent layer over a sequence from both ends, and merges what the two give.",
         shapes="(batch, steps, features) -> (batch, 2·units) with `concat`, else (batch, units)",
     ),
@@ -266,6 +198,7 @@ LAYERS = (
         args=TimeDistributedArgs,
         infer=time_distributed,
         weights=time_distributed_weights,
+        ports=(Port("mask"),),
         doc="Applies one layer, with one set of weights, to each step of a sequence.",
         shapes="(batch, steps, …) -> (batch, steps, the layer's output)",
     ),

@@ -8,7 +8,8 @@ from typing import Any
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.spec.record import Record
 
-from .base import Layer, Reject, Weight
+from .base import Layer, Reject, Types, Weight
+from .base import policy as current_policy
 from .policy import compute_dtype, variable_dtype
 
 
@@ -28,12 +29,26 @@ def apply(
     given = [_entering(row, x, compute, i) for i, x in enumerate(inputs)]
     for i, x in enumerate(given):
         _check_rank(row, x, i)
-    made = row.infer(args, *given, **(ports or {}))
+    made = _infer(row, args, given, ports or {}, policy)
     outputs = (made,) if isinstance(made, TensorType) else tuple(made)
     if row.keeps_dtype:
         return outputs
     kept = row.keeps_ints and not is_float(inputs[0].dtype)
     return tuple(_declared(one, compute, inputs[0].dtype if kept else None) for one in outputs)
+
+
+def _infer(
+    row: Layer[Any],
+    args: Record,
+    given: Sequence[TensorType],
+    ports: Mapping[str, TensorType | tuple[TensorType, ...]],
+    policy: str | None,
+) -> Types:
+    token = current_policy.set(policy)
+    try:
+        return row.infer(args, *given, **ports)
+    finally:
+        current_policy.reset(token)
 
 
 def _declared(made: TensorType, compute: str, kept: str | None) -> TensorType:

@@ -25,12 +25,23 @@ ACTIVATIONS = (
     "linear", "relu", "sigmoid", "softmax", "tanh", "gelu", "silu", "swish", "elu", "selu", "relu6",
     "leaky_relu", "softplus", "softsign", "exponential", "hard_sigmoid", "hard_silu", "hard_swish",
     "hard_tanh", "hard_shrink", "soft_shrink", "sparse_plus", "sparsemax", "sparse_sigmoid",
-    "squareplus", "tanh_shrink", "log_sigmoid", "log_softmax", "celu", "mish",
+    "squareplus", "tanh_shrink", "log_sigmoid", "log_softmax", "celu", "mish", "glu",
 )  # fmt: skip
-"""`keras.activations` less `threshold`, which needs arguments, and `glu`, which halves an axis that
-Keras believes unchanged, so that a model with it builds and then fails."""
+"""`keras.activations` less `threshold`."""
+_NEEDS_ARGUMENTS = {"threshold": "it needs arguments, which a name cannot give; use a ReLU with `threshold`"}
+_NOT_IN_A_CELL = {
+    **_NEEDS_ARGUMENTS,
+    "glu": "it halves the state, which must keep its size from step to step",
+}
 
-Activation: TypeAlias = Annotated[str | None, Optional(NameIn("an activation", lambda: ACTIVATIONS))]
+Activation: TypeAlias = Annotated[
+    str | None, Optional(NameIn("an activation", lambda: ACTIVATIONS, _NEEDS_ARGUMENTS))
+]
+RecurrentActivation: TypeAlias = Annotated[
+    str | None,
+    Optional(NameIn("an activation", lambda: ACTIVATIONS[:-1], _NOT_IN_A_CELL)),
+]
+"""One whose values have the shape of their arguments."""
 
 
 def _initializers() -> Catalog:

@@ -13,6 +13,8 @@ from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import PerAxis
 from specgraph.spec.record import Field, Record
 
+from .policy import compute_dtype
+
 Types: TypeAlias = "TensorType | tuple[TensorType, ...]"
 A = TypeVar("A", bound=Record)
 
@@ -68,6 +70,25 @@ conditions: ContextVar[list[Condition] | None] = ContextVar("conditions", defaul
 """Where `require` leaves what holds only sometimes; the walker sets a list for each node."""
 
 
+warnings: ContextVar[list[Reject] | None] = ContextVar("warnings", default=None)
+"""Where `warn` leaves what an author should know of; the walker sets a list for each node."""
+
+policy: ContextVar[str | None] = ContextVar("policy", default=None)
+"""The dtype policy of the layer that a rule is asked about."""
+
+
+def warn(reject: Reject) -> None:
+    """Leaves a warning: the layer builds, and runs in some places only."""
+    found = warnings.get()
+    if found is not None:
+        found.append(reject)
+
+
+def computing() -> str:
+    """The dtype that the layer in question computes in."""
+    return compute_dtype(policy.get())
+
+
 def require(verdict: Verdict, reject: Reject) -> None:
     """Raises `reject` if it never holds; leaves a condition if it sometimes does."""
     if verdict.kind == "never":
@@ -113,9 +134,9 @@ class Layer(Generic[A]):
     """
 
     __slots__ = (
-        "args", "autocast", "call", "doc", "floats_only", "infer", "input_names", "inputs", "keeps_dtype",
-        "keeps_ints", "keras_name", "name", "nested_only", "ports", "rank", "shapes", "spread_inputs",
-        "weights",
+        "args", "autocast", "call", "doc", "floats_only", "infer", "input_names", "inputs",
+        "keeps_dtype", "keeps_ints", "keras_name", "name", "nested_only", "ports", "rank", "shapes", "space",
+        "spread_inputs", "weights",
     )  # fmt: skip
 
     common: tuple[str, ...] = ("name", "from", "trainable", "dtype")
@@ -130,6 +151,7 @@ class Layer(Generic[A]):
         doc: str,
         shapes: str = "",
         rank: int | tuple[int, int] | None = None,
+        space: int | None = None,
         weights: Callable[Concatenate[A, ...], Iterable[Weight]] = no_weights,
         inputs: tuple[int, int | None] = (1, 1),
         input_names: tuple[str, ...] = (),
@@ -151,6 +173,8 @@ class Layer(Generic[A]):
         self.shapes = shapes
         """Input and output in words: `(batch, steps, features) -> (batch, units)`."""
         self.rank = rank
+        self.space = rank - 2 if space is None and isinstance(rank, int) else space
+        """How many spatial axes there are: two less than the rank, unless stated."""
         self.weights = weights
         self.inputs = inputs
         self.input_names = input_names
@@ -185,12 +209,12 @@ class Layer(Generic[A]):
         return self.input_names or ("sequences" if self.ports else "inputs",)
 
     def fields(self) -> dict[str, Field]:
-        """The arguments, with per-axis ones fitted to this row's rank."""
-        if not isinstance(self.rank, int) or self.rank < 3:
+        """The arguments, with per-axis ones fitted to this row's spatial axes."""
+        if not self.space or self.space < 1:
             return self.args.fields()
         fitted = {}
         for name, field in self.args.fields().items():
-            kind = field.kind.for_rank(self.rank) if isinstance(field.kind, PerAxis) else field.kind
+            kind = field.kind.for_rank(self.space + 2) if isinstance(field.kind, PerAxis) else field.kind
             fitted[name] = Field(name, kind, field.default, field.doc)
         return fitted
 

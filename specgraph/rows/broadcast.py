@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from specgraph.ir.compare import ALWAYS, NEVER, Verdict, equal
 from specgraph.ir.dim import Dim, dim_max, variables
 
 from .base import Reject, demand
 
+Shape: TypeAlias = tuple[Dim, ...]
+Refusal: TypeAlias = Reject | Callable[[int], Reject]
+"""What to raise, or how to make it for an axis, counted from the end."""
 
-def broadcast(a: tuple[Dim, ...], b: tuple[Dim, ...], reject: Callable[[int], Reject]) -> tuple[Dim, ...]:
-    """The shape that both broadcast to, aligned at their last axes.
 
-    Where they do not, raises what `reject` makes of the axis, counted from the end.
-    """
+def broadcast(a: Shape, b: Shape, refusal: Refusal) -> Shape:
+    """The shape that both broadcast to, aligned at their last axes; raises the refusal if they do not."""
     if len(a) < len(b):
         a, b = b, a
     lead = len(a) - len(b)
     pairs = enumerate(zip(a[lead:], b, strict=True), start=-len(b))
-    return (*a[:lead], *(broadcast_axis(x, y, reject(axis)) for axis, (x, y) in pairs))
+    return (*a[:lead], *(broadcast_axis(x, y, _at(refusal, axis)) for axis, (x, y) in pairs))
+
+
+def check_into(small: Shape, large: Shape, refusal: Refusal) -> None:
+    """Rejects a shape that would not broadcast to `large` without enlarging it."""
+    if len(small) > len(large):
+        raise _at(refusal, -len(small))
+    for axis, (one, size) in enumerate(
+        zip(small, large[len(large) - len(small) :], strict=True), start=-len(small)
+    ):
+        if one != 1:
+            demand(equal(one, size), _at(refusal, axis), one, size)
+
+
+def _at(refusal: Refusal, axis: int) -> Reject:
+    return refusal if isinstance(refusal, Reject) else refusal(axis)
 
 
 def broadcast_axis(a: Dim, b: Dim, reject: Reject) -> Dim:

@@ -9,7 +9,7 @@ same object. Kinds stand in `Annotated`, so that a type checker sees the Python 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -232,16 +232,24 @@ class Choice(Kind):
 
 
 class NameIn(Kind):
-    """A name from a list of ours that is too long to print in a message."""
+    """A name from a list of ours that is too long to print in a message.
 
-    def __init__(self, what: str, names: Callable[[], Sequence[str]]) -> None:
+    `refused` are names that exist, but cannot be used, each with the reason.
+    """
+
+    def __init__(
+        self, what: str, names: Callable[[], Sequence[str]], refused: Mapping[str, str] | None = None
+    ) -> None:
         self.what = what
         self.names = names
+        self.refused = refused or {}
         self.phrase = f"the name of {what}"
 
     def check(self, value: Any) -> str:
         if not isinstance(value, str):
             raise self.wrong(value)
+        if value in self.refused:
+            raise Bad(f"cannot be {show(value)}: {self.refused[value]}")
         if value not in self.names():
             raise Bad(
                 f"{show(value)} is not {self.what}",
