@@ -16,7 +16,7 @@ from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import DEFAULT, Limits
 from specgraph.rows.apply import apply, weights
-from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions
+from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, warnings
 from specgraph.source.nodes import MapNode
 from specgraph.spec.record import Record
 from specgraph.vocabulary import ROWS
@@ -71,6 +71,14 @@ def _with_truth(declared: TensorType, truth: TensorType) -> TensorType:
     return TensorType(declared.shape, declared.dtype, None if same else truth.declared)
 
 
+def _contradicts(declared: TensorType, real: TensorType) -> bool:
+    """Whether Keras is wrong, and not only vague: it leaves some sizes open that are known."""
+    if declared.rank != real.rank or declared.dtype != real.dtype:
+        return True
+    pairs = zip(declared.shape, real.shape, strict=True)
+    return any(a != b and isinstance(a, int) for a, b in pairs)
+
+
 def _unlike(node: GraphNode, inputs: list[TensorType], needed: list[Weight], made: list[Weight]) -> Reject:
     """The refusal of a layer whose weights Keras makes for a type that will not come."""
     i = next((i for i, one in enumerate(inputs) if one.real is not None), 0)
@@ -104,12 +112,20 @@ class Walk:
         """What holds only for some sizes."""
         self.types: dict[str, tuple[TensorType, ...]] = {}
         self.weights: dict[str, list[Weight]] = {}
+        self.claims: dict[str, str] = {}
+        """What Keras will declare wrongly, by node."""
+        self.told: set[str] = set()
+        """Nodes with a wrong claim of which an error tells already."""
         self.search: Search | None = None
         """What the searches for causes have looked up; made when something has failed."""
 
     def run(self) -> ModelTypes:
         for node in self.graph.nodes.values():
             self._node(node)
+        for name in self.claims.keys() - self.told:
+            node, message = self.graph.nodes[name], self.claims[name]
+            self.report.via = node.via
+            self.report.say("wrong-claim", message, node.key.span, severity="warning", layer=name)
         self.report.via = ()
         if self.conditions:
             from .conditions import say_conditions
@@ -140,7 +156,8 @@ class Walk:
         if len(known) != len(inputs) or (not inputs and not self.graph.sound):
             return
         found: list[Condition] = []
-        token = conditions.set(found)
+        warned: list[Reject] = []
+        token, warning = conditions.set(found), warnings.set(warned)
         try:
             made = self._apply(node, known)
             if node.shares is not None and made is not None and node.kind == "layer":
@@ -155,7 +172,12 @@ class Walk:
                 self.types[node.name] = made
         finally:
             conditions.reset(token)
+            warnings.reset(warning)
         self.conditions += [(node, condition) for condition in found]
+        for one in warned:
+            from .causes import explain
+
+            explain(one, node, self, "warning")
 
     def _input(self, node: GraphNode, type_: TensorType) -> None:
         try:
@@ -177,16 +199,21 @@ class Walk:
         row, args = ROWS[node.target], node.args
         if node.target in APPLICATIONS and self.inside > self.allowed:
             return None
-        made, self.weights[node.name] = self.layer(node, [one.declared for one in inputs], ports, row, args)
+        claimed = {name: tuple(one.declared for one in types) for name, types in ports.items()}
+        made, self.weights[node.name] = self.layer(node, [one.declared for one in inputs], claimed, row, args)
+        self._say_claims(node, made)
         if node.target in APPLICATIONS:
             self._count_inside(node, inputs[0])
         if all(one.real is None for one in (*inputs, *chain(*ports.values()))):
-            self._say_claims(node, made)
             return made
         ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
-        real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
-        if needed != self.weights[node.name]:
-            raise _unlike(node, inputs, needed, self.weights[node.name])
+        try:
+            real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
+            if needed != self.weights[node.name]:
+                raise _unlike(node, inputs, needed, self.weights[node.name])
+        except Reject as reject:
+            reject.untrue = True
+            raise
         return tuple(_with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
 
     def _count_inside(self, node: GraphNode, x: TensorType) -> None:
@@ -235,13 +262,12 @@ class Walk:
             raise Reject("shared-weights-shape", message, owner=owner)
 
     def _say_claims(self, node: GraphNode, made: tuple[TensorType, ...]) -> None:
-        """Warns where Keras will declare something else than what comes out."""
+        """Notes where Keras will declare something else than what comes out."""
         for one in made:
-            if one.real is None:
+            if one.real is None or not _contradicts(one, one.real):
                 continue
             said, true = (one, one.real) if one.shape != one.real.shape else (one.dtype, one.real.dtype)
-            message = f"Keras will declare {said}, but {true} comes out"
-            self.report.say("wrong-claim", message, node.key.span, severity="warning", layer=node.name)
+            self.claims.setdefault(node.name, f"Keras will declare {said}, but {true} comes out")
 
     def call(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
         model = self.models.get(node.target)

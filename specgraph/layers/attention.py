@@ -43,15 +43,15 @@ def attention(
 
     The key is the value if there is none.
     """
-    key = key or value
+    key, at = (value, 1) if key is None else (key, 2)
     if args.score_mode == "dot":
-        _check_contracted(query, key)
+        _check_contracted(query, key, at)
         dtype = result_type(query.dtype, key.dtype)
         if not is_float(dtype) and not args.use_scale:
             message = f"the softmax of the scores needs floats, query and key are {dtype}"
             raise Reject("dtype-mismatch", message, input=0, dtype=dtype)
     else:
-        _check_sum(query, key)
+        _check_sum(query, key, at)
     return _mixture(args, query, value, key, mask)
 
 
@@ -63,10 +63,10 @@ def additive(
     mask: tuple[TensorType, ...] | None = None,
 ) -> tuple[TensorType, ...]:
     """As `attention`, for scores that are sums of `tanh(query + key)`."""
-    key = key or value
+    key, at = (value, 1) if key is None else (key, 2)
     if args.use_scale:
         _width(query)
-    _check_sum(query, key)
+    _check_sum(query, key, at)
     return _mixture(args, query, value, key, mask)
 
 
@@ -87,16 +87,16 @@ def _width(query: TensorType) -> int:
     return known(query.shape[-1], message, axis=-1)
 
 
-def _check_contracted(query: TensorType, key: TensorType) -> None:
+def _check_contracted(query: TensorType, key: TensorType, at: int) -> None:
     one, other = query.shape[-1], key.shape[-1]
     message = f"query and key are multiplied along their last axes, {one} and {other}: {query} and {key}"
-    require(equal(one, other), _unlike("dot-axes", message, query, key, -1))
+    require(equal(one, other), contracted(message, (0, at), query, key, -1))
 
 
-def _check_sum(query: TensorType, key: TensorType) -> None:
+def _check_sum(query: TensorType, key: TensorType, at: int) -> None:
     """Query and key are added, for which TensorFlow wants numbers of one dtype."""
     message = f"query and key are added along their last axes, and must agree there: {query} and {key}"
-    broadcast(query.shape[-1:], key.shape[-1:], _unlike("dot-axes", message, query, key, -1))
+    broadcast(query.shape[-1:], key.shape[-1:], contracted(message, (0, at), query, key, -1))
     if query.dtype != key.dtype or query.dtype == "bool":
         message = f"query and key are added, which must be numbers of one dtype; they are {query.dtype}"
         message += "" if query.dtype == key.dtype else f" and {key.dtype}"
@@ -112,15 +112,15 @@ def _mixture(
 ) -> tuple[TensorType, ...]:
     """The declared shapes follow the query's leading axes; the real ones broadcast."""
     message = f"key and value must have the same steps, they are {key} and {value}"
-    require(equal(key.shape[-2], value.shape[-2]), _unlike("merge-mismatch", message, key, value, -2))
-    fault = _unlike("merge-mismatch", f"query and key do not broadcast: {query} and {key}", query, key, -3)
+    require(equal(key.shape[-2], value.shape[-2]), contracted(message, (1, 2), value, key, -2))
+    fault = Reject("fails-when-run", f"query and key do not broadcast: {query} and {key}", input=1)
     scores = (*broadcast(query.shape[:-2], key.shape[:-2], fault), query.shape[-2], key.shape[-2])
     over = _score_mask(args, scores, mask)
     if over is not None:
         scores = broadcast(over, scores, _mask_fault(over, scores))
         require(equal(scores[-1], value.shape[-2]), _mask_fault(over, scores))
     message = f"scores and value do not broadcast: {TensorType(scores)} and {value}"
-    fault = _unlike("merge-mismatch", message, query, value, -3)
+    fault = Reject("fails-when-run", message, input=1)
     mixed = (*broadcast(scores[:-2], value.shape[:-2], fault), scores[-2], value.shape[-1])
     if mask is not None:
         kept = (*mask[0].shape, 1)
@@ -159,8 +159,10 @@ def _mask_fault(mask: Shape, over: Shape) -> Reject:
     return Reject("fails-when-run", message, argument="mask")
 
 
-def _unlike(rule: str, message: str, a: TensorType, b: TensorType, axis: int) -> Reject:
-    return Reject(rule, message, input=1, axis=axis, axes=(axis, axis), shapes=(a.shape, b.shape))
+def contracted(message: str, inputs: tuple[int, int], a: TensorType, b: TensorType, axis: int) -> Reject:
+    """The refusal of two inputs, by their positions, that are multiplied along an axis where they differ."""
+    axes, shapes = (axis % a.rank, axis % b.rank), (a.shape, b.shape)
+    return Reject("dot-axes", message, input=inputs[1], inputs=inputs, axes=axes, shapes=shapes)
 
 
 _SHAPES = (

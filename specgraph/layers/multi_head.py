@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from specgraph.ir.compare import equal
-from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import (
     Axes,
@@ -23,6 +22,7 @@ from specgraph.rows.broadcast import Shape, broadcast, check_into
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
+from .attention import contracted
 from .reshaping import MANY, check_axes
 
 _SIZES = Either(Int(1), ListOf(Int(1), least=1), phrase="a size, or a list of sizes")
@@ -92,12 +92,12 @@ def multi_head(
     _check_places(key, value)
     if query.rank != value.rank:
         message = f"query and value must have the same number of axes, they are {query} and {value}"
-        raise _unlike("fails-when-run", message, query, value)
+        raise Reject("fails-when-run", message, input=1)
     axes = _axes(args, query)
     around = [i for i in range(query.rank - 1) if i not in axes]
     for i in around:
         message = f"query and value must be of the same size along axis {i}: {query} and {value}"
-        require(equal(query.shape[i], value.shape[i]), _unlike("fails-when-run", message, query, value))
+        require(equal(query.shape[i], value.shape[i]), Reject("fails-when-run", message, input=1))
     attended = (*(query.shape[i] for i in axes), *(value.shape[i] for i in axes))
     scores: Shape = (*(query.shape[i] for i in around), args.num_heads, *attended)
     masks = {"value_mask": value_mask, "key_mask": key_mask, "attention_mask": attention_mask}
@@ -145,9 +145,9 @@ def group_query(
         message = (
             f"Keras wants query and value to have as many features, they have {widths[0]} and {widths[1]}"
         )
-        raise _unlike("dot-axes", message, query, value, -1)
+        raise contracted(message, (0, 1), query, value, -1)
     message = f"query and value must have the same batch: {query} and {value}"
-    require(equal(query.batch, value.batch), _unlike("fails-when-run", message, query, value))
+    require(equal(query.batch, value.batch), Reject("fails-when-run", message, input=1))
     scores: Shape = (query.batch, args.num_query_heads, query.shape[1], value.shape[1])
     masks = {
         "query_mask": query_mask, "value_mask": value_mask,
@@ -208,14 +208,13 @@ def _axes(args: MultiHeadAttentionArgs, query: TensorType) -> tuple[int, ...]:
 def _check_places(key: TensorType, value: TensorType) -> None:
     """Keras compares what it declares, and an open size equals no number."""
     message = f"key and value must agree but for their last axes, they are {key} and {value}"
-    reject = _unlike("merge-mismatch", message, key, value)
     if key.rank != value.rank:
-        raise reject
-    for a, b in zip(key.shape[1:-1], value.shape[1:-1], strict=True):
-        if isinstance(a, int) != isinstance(b, int):
+        raise Reject("fails-when-run", message, input=2)
+    for axis, (a, b) in enumerate(zip(key.shape[:-1], value.shape[:-1], strict=True)):
+        reject = contracted(message, (1, 2), value, key, axis)
+        if axis and isinstance(a, int) != isinstance(b, int):
             raise reject
         require(equal(a, b), reject)
-    require(equal(key.batch, value.batch), reject)
 
 
 def _check_groups(args: GroupQueryAttentionArgs) -> None:
@@ -285,10 +284,6 @@ def _square(query: TensorType, value: TensorType) -> Shape:
 def _no_mask(mask: Shape, scores: Shape, argument: str) -> Reject:
     message = f"a mask of {TensorType(mask)} does not go over scores of {TensorType(scores)}"
     return Reject("fails-when-run", message, argument=argument)
-
-
-def _unlike(rule: str, message: str, a: TensorType, b: TensorType, axis: Dim = 1) -> Reject:
-    return Reject(rule, message, input=1, axis=axis, axes=(axis, axis), shapes=(a.shape, b.shape))
 
 
 _NAMES = ("query", "value", "key")

@@ -15,7 +15,7 @@ from specgraph.rows.op import Op
 from specgraph.vocabulary import ROWS
 
 from .ops import call_op
-from .values import arguments
+from .values import arguments, by_cell
 
 if TYPE_CHECKING:
     import keras
@@ -96,11 +96,14 @@ def _node(
     if not node.trainable:
         layer.trainable = False
     given = _call_arguments(node, tensors)
+    if "initial_state" in given:
+        given["initial_state"] = by_cell(layer, given["initial_state"])
     if row is not None and row.spread_inputs:
         made = layer(*inputs, **given)
     else:
         made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
-    return list(made) if isinstance(made, list | tuple) else [made]
+    flat: list[Any] = keras.tree.flatten(made)
+    return flat
 
 
 def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str, Any]:

@@ -50,3 +50,15 @@ def _named(value: Named) -> Any:
         return value.alias
     module = keras.optimizers.schedules if value.module == "schedules" else getattr(keras, value.module)
     return getattr(module, value.name)(**arguments(value.args))
+
+
+def by_cell(layer: Any, states: list[Any]) -> list[Any]:
+    """Initial states one after the other -> a list for each of stacked cells, as Keras takes them."""
+    import keras
+
+    halves = (layer.forward_layer, layer.backward_layer) if hasattr(layer, "forward_layer") else (layer,)
+    sizes = [size for one in halves for size in one.state_size]
+    if not any(isinstance(size, list | tuple) for size in sizes):
+        return states
+    packed: list[Any] = keras.tree.pack_sequence_as(sizes, states)
+    return packed

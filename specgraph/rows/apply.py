@@ -74,7 +74,8 @@ def check_arity(row: Layer[Any], args: Record, count: int) -> None:
         raise Reject("merge-arity", message, help="leave one out")
     if count < least:
         need = f"{least} inputs" if most == least else f"at least {least} inputs"
-        help = f"`from: [a, b]`, in the order of {', '.join(row.input_names)}" if row.input_names else None
+        named = ", ".join(f"{name}: …" for name in row.input_names[:least])
+        help = f"`from: {{{named}}}`" if row.input_names else None
         message = f"{row.name} joins {need}, it has {count}"
         raise Reject("merge-arity", message, label="joins several tensors", help=help)
     if most is not None and count > most:

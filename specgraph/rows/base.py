@@ -57,6 +57,8 @@ class Reject(Exception):
         self.label = label
         self.help = help
         self.facts = facts
+        self.untrue = False
+        """Whether Keras would build it, for what it believes to come in is not what comes."""
 
 
 class Condition(NamedTuple):

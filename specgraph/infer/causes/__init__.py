@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from specgraph.diagnostics.diagnostic import Severity
 from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Reject
 
@@ -22,13 +23,31 @@ if TYPE_CHECKING:
 __all__ = ("explain",)
 
 
-def explain(reject: Reject, node: GraphNode, walk: Walk) -> None:
-    """Report a refusal."""
+def explain(reject: Reject, node: GraphNode, walk: Walk, severity: Severity = "error") -> None:
+    """Report a refusal, or what a row warns of."""
     from .rules import SEARCHES
 
     if walk.search is None:
         walk.search = Search(walk)
     finding = Finding(reject, node)
+    finding.severity = severity
     if reject.rule in SEARCHES:
         SEARCHES[reject.rule](reject, node, walk.search, finding)
+    if reject.untrue:
+        _blame(node, walk, finding)
     finding.say(walk.report)
+
+
+def _blame(node: GraphNode, walk: Walk, finding: Finding) -> None:
+    """Point at where Keras begins to be wrong, which then needs no warning of its own."""
+    waiting, seen = [node], {node.name}
+    while waiting:
+        one = waiting.pop()
+        if one.name in walk.claims:
+            finding.because(one.key.span, walk.claims[one.name])
+        for ref in (*one.inputs, *(ref for refs in one.ports.values() for ref in refs)):
+            types = walk.types.get(ref.node, ())
+            if ref.node not in seen and any(type_.real is not None for type_ in types):
+                seen.add(ref.node)
+                waiting.append(walk.graph.nodes[ref.node])
+    walk.told |= seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics import Edit, rename
-from specgraph.diagnostics.edits import format_value, insert_before, is_json, replace
+from specgraph.diagnostics.edits import format_value, insert_before, is_json, replace, set_argument
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.rows.apply import apply
 from specgraph.rows.base import Reject
@@ -37,6 +37,14 @@ def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
 
 def _too_few(node: GraphNode, search: Search, finding: Finding) -> None:
     above = reference(node.inputs[0])
+    names = ROWS[node.target].input_names
+    if names[:1] == ("query",) and len(node.inputs) == 1:
+        both = format_value([above, above], quoted=is_json(node.item))
+        finding.help = (
+            f"it takes {' and '.join(names[:2])}; for self-attention, twice the same: `from: {both}`"
+        )
+        finding.mend(f"let it attend to `{above}`", set_argument(node.item, "from", both))
+        return
     other = _candidate(node, search)
     finding.help = f"list what it joins, `from: [{above}, {other or '…'}]`, or delete it"
     if len(node.inputs) == 1:

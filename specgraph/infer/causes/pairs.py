@@ -19,12 +19,13 @@ from .slots import edit, place, setter, slots, turned
 
 
 def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
-    """`facts`: the two `axes` that are contracted, one of each input, and the `shapes`."""
+    """`facts`: the two `axes` that are contracted, of which `inputs`, and the `shapes`."""
     axes = reject.facts["axes"]
-    for ref, axis in zip(node.inputs, axes, strict=False):
+    refs = [node.inputs[i] for i in reject.facts.get("inputs", (0, 1)) if i < len(node.inputs)]
+    for ref, axis in zip(refs, axes, strict=False):
         say_maker(search, ref, axis, finding)
-    if len(node.inputs) == 2:
-        same_width(search, node, (node.inputs[0], node.inputs[1]), axes, finding)
+    if len(refs) == 2:
+        same_width(search, node, (refs[0], refs[1]), axes, finding)
         if finding.fix is not None:
             return
     for slot in slots(node):
@@ -38,7 +39,8 @@ def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> No
             if len(works) == 1:
                 finding.mend(f"set `axes: {format_value(shown)}`", edit(node, slot.path, shown))
             return
-    finding.help = "give both axes the same size, with a Dense before the one, or choose other axes"
+    others = ", or choose other axes" if any(slot.name == "axes" for slot in slots(node)) else ""
+    finding.help = f"give both axes the same size, with a Dense before the one{others}"
 
 
 def _equal_axes(reject: Reject) -> list[tuple[int, int]]:
