@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from specgraph.diagnostics import Fix, rename
@@ -41,6 +41,8 @@ class Wiring:
         self.models = models
         self.report = report
         self.sound = True
+        self._last: tuple[Scope, Collection[str]] | None = None
+        """The scope in which a name was last not found, and its words."""
 
     def fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         """Report an error; the model is not sound then."""
@@ -190,7 +192,7 @@ class Wiring:
             )
             return
         name = head if output.isdigit() else value
-        near, help = self.report.did_you_mean(name, {*scope.names, *self.nodes, *self.names.composites})
+        near, help = self.report.did_you_mean(name, self._words(scope))
         if near is not None:
             right = f"{near}.{output}" if name != value else near
             alike = _DIGITS.sub("", near) == _DIGITS.sub("", name)  # of `conv1` and `conv2`, who knows
@@ -198,6 +200,12 @@ class Wiring:
         message = f"nothing is called `{name}`"
         help = help or self._what_is_there(name, scope)
         self.fail("undefined-ref", message, span, help=help or None, fix=fix, layer=layer)
+
+    def _words(self, scope: Scope) -> Collection[str]:
+        """All that something in a scope could have been meant to be."""
+        if self._last is None or self._last[0] is not scope:
+            self._last = scope, {*scope.names, *self.nodes, *self.names.composites}
+        return self._last[1]
 
     def _what_is_there(self, name: str, scope: Scope) -> str:
         """A help line for a name that comes near nothing."""

@@ -12,7 +12,7 @@ from .inside import through
 from .mend import set_shape, shape_node, shape_text
 from .search import Search, Trial
 from .sizes import nearest
-from .slots import Slot, edit, line, slots, turned
+from .slots import Slot, edit, line, slots, turned_for_all, works
 
 
 class Apart:
@@ -69,9 +69,9 @@ def pad_alike(apart: Apart, finding: Finding) -> bool:
         slot = _padding(step.node) if constant_loss(step) else None
         if slot is None or step.node.args is None:
             continue
-        args = turned(step.node.args, slot, "same")
+        args = turned_for_all(apart.search, step.node, slot, "same")
         if args is not None and step.node.name not in changed:
-            changed[step.node.name] = args
+            changed |= args
             edits.append(edit(step.node, slot.path, "same"))
             lines.append(line(step.node.key.span))
     if not changed or Trial(apart.search, args=changed).refusal(apart.node) is not None:
@@ -122,8 +122,7 @@ def stride_alike(apart: Apart, finding: Finding) -> bool:
     for slot in slots(step.node):
         if slot.value in (None, 1) or not isinstance(slot.field.kind, PerAxis) or step.node.args is None:
             continue
-        args = turned(step.node.args, slot, 1)
-        if args is None or Trial(apart.search, args={step.node.name: args}).refusal(apart.node) is not None:
+        if not works(apart.search, apart.node, step.node, slot, 1):
             continue
         finding.help = None
         title = f"set `{slot.name}: 1` on line {line(step.node.key.span)}, as on the other way"

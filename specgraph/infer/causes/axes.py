@@ -15,7 +15,7 @@ from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 
-from .search import Search
+from .search import FAR, Search
 
 MOST_DROPPED = 64
 """Rows that one window may leave over and still be searched for."""
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 def way_up(search: Search, ref: Ref, axis: int) -> list[Step]:
     """The steps of an axis, from an output up to where it begins."""
     found: list[Step] = []
-    while True:
+    for _ in range(FAR):
         made = search.type(ref)
         if made is None or axis >= made.rank or not search.spend():
             return found
@@ -56,6 +56,7 @@ def way_up(search: Search, ref: Ref, axis: int) -> list[Step]:
         if step.input is None or step.came_axis is None:
             return found
         ref, axis = step.node.inputs[step.input], step.came_axis
+    return found
 
 
 def _step(search: Search, node: GraphNode, output: int, axis: int, size: Dim) -> Step:

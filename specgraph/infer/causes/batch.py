@@ -49,7 +49,7 @@ def blame(search: Search, root: GraphNode, goal: GraphNode, finding: Finding) ->
         return False
     works = [shape for shape, left in zip(shapes, refusals, strict=True) if left is None]
     search.blamed.add(root.name)
-    _say(root, goal, first, [*works, *shapes][0], finding)
+    hand_over(root, goal, [*works, *shapes][0], finding)
     if works:
         title = f"declare `{root.name}` as {shape_text(works[0])}"
         finding.mend(title, *(set_shape(root, works[0]) or (None,)))
@@ -62,8 +62,10 @@ def _refusal(search: Search, root: GraphNode, shape: Sequence[Dim], goal: GraphN
     return Trial(search, types={root.name: changed}).refusal(goal)
 
 
-def _say(root: GraphNode, goal: GraphNode, first: Dim, shape: tuple[Dim, ...], finding: Finding) -> None:
+def hand_over(root: GraphNode, goal: GraphNode, shape: Sequence[Dim], finding: Finding) -> None:
+    """Make the finding one of an input that declares its batch axis before this shape."""
     assert root.type is not None
+    first = root.type.shape[1]
     written = shape_node(root)
     finding.because(goal.key.span, finding.message.replace("; its input has", ", it gets"))
     finding.rule, finding.layer = "batch-in-shape", root.name
@@ -73,5 +75,5 @@ def _say(root: GraphNode, goal: GraphNode, first: Dim, shape: tuple[Dim, ...], f
         f"input `{root.name}` seems to declare its batch axis, the leading {size_text(first)};"
         " every input has one without that"
     )
-    last = ", channels last" if shape != root.type.shape[2:] else ""
+    last = ", channels last" if tuple(shape) != root.type.shape[2:] else ""
     finding.help = f"declare one example: `{root.name}: {shape_text(shape)}`{last}"

@@ -10,6 +10,7 @@ from specgraph.rows.base import Reject
 from specgraph.source.text import Span
 from specgraph.vocabulary import ROWS
 
+from . import batch
 from .axes import Step, way_up
 from .finding import Finding
 from .mend import set_shape, shape_node, shape_text, size_text
@@ -23,6 +24,9 @@ def features(reject: Reject, node: GraphNode, search: Search, finding: Finding) 
     if i >= len(node.inputs):
         return
     x = search.type(node.inputs[i])
+    if x is not None and axis % x.rank == 0:
+        finding.help = "the only axis is that of the batch: give each example one"
+        return
     steps = way_up(search, node.inputs[i], axis % x.rank) if x is not None else []
     folder = next((step for step in steps if _folds(step, search)), None)
     if folder is not None:
@@ -47,12 +51,15 @@ def features(reject: Reject, node: GraphNode, search: Search, finding: Finding) 
 def _leave_out(search: Search, root: GraphNode, goal: GraphNode, finding: Finding) -> bool:
     """The one open size stands in front of a whole image, where the batch would be."""
     assert root.type is not None
-    first, *rest = root.type.shape[1:]
-    if isinstance(first, int) or len(rest) < 2 or not all(isinstance(size, int) for size in rest):
+    shape = root.type.shape[1:]
+    if len(shape) < 3 or isinstance(shape[0], int) or not all(isinstance(size, int) for size in shape[1:]):
         return False
+    first, rest = shape[0], shape[1:]
     changed = TensorType((root.type.batch, *rest), root.type.dtype)
     if Trial(search, types={root.name: changed}).refusal(goal) is not None:
         return False
+    if rest[0] == rest[1]:
+        batch.hand_over(root, goal, rest, finding)
     finding.help = (
         f"leave {size_text(first)} out if it is the batch axis, which is not declared; else give it a size"
     )

@@ -9,8 +9,8 @@ from specgraph.rows.base import Reject
 
 from .axes import way_up
 from .finding import Finding
-from .search import Search, Trial
-from .slots import Slot, edit, place, setter, slots, turned
+from .search import Search
+from .slots import edit, place, setter, slots, works
 
 MOST = 4096
 """Groups that are thought of."""
@@ -39,13 +39,13 @@ def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     if reject.facts["of"] == "filters" and other is not None:
         below = count // by.value * by.value
         values = [
-            value for value in (below, below + by.value) if value and _works(search, node, other, value)
+            value for value in (below, below + by.value) if value and works(search, node, node, other, value)
         ]
         if values:
             ways.append(f"set `{other.name}` to {' or '.join(map(str, values))}")
     divisors = _divisors(common, by.value)
     for divisor in divisors[:1]:
-        if _works(search, node, by, divisor):
+        if works(search, node, node, by, divisor):
             ways.append(f"set `{by.name}: {divisor}`")
             finding.mend(f"set `{by.name}: {divisor}`", edit(node, by.path, divisor))
     near = ", ".join(map(str, sorted(divisors[:4])))
@@ -62,9 +62,3 @@ def _divisors(count: int, near: int) -> list[int]:
 
 def _channels_axis(node: GraphNode, rank: int) -> int:
     return 1 if getattr(node.args, "data_format", None) == "channels_first" else rank - 1
-
-
-def _works(search: Search, node: GraphNode, slot: Slot, value: int) -> bool:
-    assert node.args is not None
-    args = turned(node.args, slot, value)
-    return args is not None and Trial(search, args={node.name: args}).refusal(node) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics import Edit, rename
@@ -10,6 +11,7 @@ from specgraph.ir.graph import GraphNode, Ref
 from specgraph.rows.apply import apply
 from specgraph.rows.base import Reject
 from specgraph.source.nodes import ListNode
+from specgraph.source.text import Span
 from specgraph.vocabulary import ROWS
 
 from .finding import Finding
@@ -19,6 +21,10 @@ from .slots import edit, line, slots, turned
 
 if TYPE_CHECKING:
     from specgraph.infer.walk import Walk
+
+
+MOST_USES = 50
+"""Readers of one layer that a fix rewrites."""
 
 
 def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
@@ -63,7 +69,7 @@ def _candidate(node: GraphNode, search: Search) -> str | None:
 
 
 def _too_many(node: GraphNode, most: int, search: Search, finding: Finding) -> None:
-    names = [reference(ref) for ref in node.inputs]
+    names = [ref.span.text.strip("'\"") if ref.span else reference(ref) for ref in node.inputs]
     if most != 1 or node.args is None:
         finding.help = f"give it {most} at a time: `from: [{', '.join(names[:most])}]`"
         return
@@ -76,7 +82,7 @@ def _too_many(node: GraphNode, most: int, search: Search, finding: Finding) -> N
     finding.help = f"join them first: `Concatenate: {{from: [{', '.join(names)}]}}`"
     source = node.argument("from")
     if isinstance(source, ListNode) and search.alone(node):
-        name = search.free_name("joined")
+        name = search.free_name("joined", node)
         text = item_text(node.item, "Concatenate", {"name": name, "from": names})
         quoted = is_json(node.item)
         edits = insert_before(node.item, text), replace(source, format_value(name, quoted=quoted))
@@ -96,7 +102,7 @@ def say_output(walk: Walk, ref: Ref, reader: GraphNode | None, count: int) -> No
     finding.span = ref.span or finding.span
     if not ref.explicit:
         finding.message = f"`{ref.node}` has {count} outputs; one must be chosen"
-        _choose(ref, reader, made, count, finding)
+        _choose(search, ref, reader, count, finding)
     elif count > 1:
         finding.message = f"`{ref.node}` has {count} outputs, from `{ref.node}.0` to `{ref.node}.{count - 1}`"
     else:
@@ -107,11 +113,12 @@ def say_output(walk: Walk, ref: Ref, reader: GraphNode | None, count: int) -> No
     finding.say(walk.report)
 
 
-def _choose(ref: Ref, reader: GraphNode | None, made: GraphNode, count: int, finding: Finding) -> None:
+def _choose(search: Search, ref: Ref, reader: GraphNode | None, count: int, finding: Finding) -> None:
     """Name the outputs, and take the first, or, where states are wanted, all but the first."""
     port = _port(ref, reader)
-    states = [f"{ref.node}.{i}" for i in range(1, count)]
-    first = f"{ref.node}.0"
+    name = ref.span.text.strip("'\"") if ref.span is not None else ref.node
+    states = [f"{name}.{i}" for i in range(1, count)]
+    first = f"{name}.0"
     if port is not None and ref.span is not None:
         text = format_value(states, quoted=ref.span.text[:1] == '"')
         finding.help = f"its states are {', '.join(states)}: `{port}: {text}`"
@@ -120,14 +127,16 @@ def _choose(ref: Ref, reader: GraphNode | None, made: GraphNode, count: int, fin
     finding.help = (
         f"`from: {first}` is the first, {', '.join(states[:3])} {'are' if count > 2 else 'is'} behind it"
     )
-    change = (
-        rename(ref.span, first)
-        if ref.span is not None
-        else read(reader, first)
-        if reader is not None
-        else None
-    )
-    finding.mend(f"read the first: `from: {first}`", change, safe=port is None)
+    refs = search.walk.graph.outputs if reader is None else (*reader.inputs, *chain(*reader.ports.values()))
+    alike = [one for one in refs if one.node == ref.node and not one.explicit]
+    changes = [read(search, reader, first) if one.span is None else _with_index(one.span, 0) for one in alike]
+    finding.mend(f"read the first: `from: {first}`", *changes, safe=port is None)
+
+
+def _with_index(span: Span, output: int) -> Edit | None:
+    """`enc` -> `enc.0`, in the quotes that it has; None for a param that stands for a name."""
+    text = span.text.strip("'\"")
+    return None if "$" in text else rename(span, f"{text}.{output}")
 
 
 def _port(ref: Ref, reader: GraphNode | None) -> str | None:
@@ -157,13 +166,15 @@ def _give_more(search: Search, ref: Ref, made: GraphNode, finding: Finding) -> N
             continue
         title = f"set `{slot.name}: true` on line {line(made.key.span)}"
         edits: list[Edit | None] = [edit(made, slot.path, True)]
-        for use in search.uses(made.name):
+        uses = search.uses(made.name)
+        edits += [None] if len(uses) > MOST_USES else []
+        for use in uses[:MOST_USES]:
             if use.ref.explicit:
                 continue
             if use.ref.span is not None:
-                edits.append(rename(use.ref.span, f"{made.name}.0"))
+                edits.append(_with_index(use.ref.span, 0))
             else:
-                edits.append(read(use.reader, f"{made.name}.0") if use.reader is not None else None)
+                edits.append(read(search, use.reader, f"{made.name}.0"))
         finding.help = f"{title}, which gives {len(outputs)} outputs"
         finding.mend(title, *edits)
         return

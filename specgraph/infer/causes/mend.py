@@ -78,51 +78,67 @@ def put_before(
     ref = node.inputs[input]
     if ref.span is None:
         made = insert_before(node.item, item_text(node.item, target, arguments))
-        return None if made is None else (made,)
-    name = search.free_name(f"{ref.node}_{word}")
-    arguments = {**arguments, "name": name, "from": reference(ref)}
+        return (made,) if made is not None and len(node.inputs) == 1 else None
+    if "$" in ref.span.text:
+        return None
+    name = search.free_name(f"{ref.node.rpartition('.')[2]}_{word}", node)
+    arguments = {**arguments, "name": name, "from": ref.span.text.strip("'\"")}
     made = insert_before(node.item, item_text(node.item, target, arguments))
     return None if made is None else (made, rename(ref.span, name))
 
 
 def reference(ref: Ref) -> str:
-    """A reference as it is written."""
+    """A reference by the whole path."""
     return f"{ref.node}.{ref.output}" if ref.explicit else ref.node
 
 
-def read(node: GraphNode, name: str) -> Edit:
-    """Give an item that reads the one above it a `from`."""
-    return set_argument(node.item, "from", f'"{name}"' if is_json(node.item) else name)
+def local(path: str, reader: GraphNode) -> str | None:
+    """What a node is called where another stands; None if it may have no name there.
+
+    A block sees its own layers only; from the model's own list, everything can be reached by its path.
+    """
+    prefix = reader.name[: reader.name.rfind(".") + 1]
+    return path[len(prefix) :] if path.startswith(prefix) else None
+
+
+def read(search: Search, reader: GraphNode | None, path: str) -> Edit | None:
+    """Let an item that reads only the one above it read this instead."""
+    if reader is None or len(reader.inputs) != 1 or not search.alone(reader):
+        return None
+    name = local(path, reader)
+    if name is None:
+        return None
+    return set_argument(reader.item, "from", f'"{name}"' if is_json(reader.item) else name)
 
 
 def take_out(search: Search, node: GraphNode) -> Edits | None:
     """Delete a layer and lead what reads it to its first input; None if that cannot be written."""
-    if not search.alone(node) or not node.inputs:
+    if not search.alone(node) or len(node.inputs) != 1:
         return None
-    ref = node.inputs[0]
+    [ref] = node.inputs
     follows = ref.span is None or _is_next(search, ref, node)
-    edits = [delete_item(node.item)]
+    edits: list[Edit | None] = [delete_item(node.item)]
     for use in search.uses(node.name):
         if use.ref.span is not None:
-            edits.append(rename(use.ref.span, reference(ref)))
-        elif not follows or (ref.explicit and use.reader is not None):
-            if use.reader is None or not search.alone(use.reader):
-                return None
-            edits.append(read(use.reader, reference(ref)))
-        elif use.reader is None and search.nodes[ref.node].kind == "input":
-            return None
-    return tuple(edits)
+            name = reference(ref) if use.reader is None else local(reference(ref), use.reader)
+            edits.append(None if name is None else rename(use.ref.span, name))
+        elif use.reader is None:
+            edits += [] if follows and search.nodes[ref.node].kind != "input" else [None]
+        elif not follows or ref.explicit:
+            edits.append(read(search, use.reader, reference(ref)))
+    made = tuple(edit for edit in edits if edit is not None)
+    return made if len(made) == len(edits) else None
 
 
 def _is_next(search: Search, ref: Ref, node: GraphNode) -> bool:
-    """Whether a node's item is the one that would be read in its place, were it not there."""
-    above: GraphNode | None = None
-    for one in search.nodes.values():
-        if one.kind != "input" and one.item.start < node.item.start:
-            above = one if above is None or one.item.start > above.item.start else above
-    if above is not None:
-        return above.name == ref.node
-    return search.walk.graph.inputs == [ref.node]
+    """Whether a node's item is the one that would be read in its place, were it not there.
+
+    False where blocks, repeats or branches may come in between.
+    """
+    if not search.flat:
+        return False
+    above = search.before(node)
+    return search.walk.graph.inputs == [ref.node] if above is None else above.name == ref.node
 
 
 def body_text(node: GraphNode, leave: Sequence[str]) -> dict[str, str]:

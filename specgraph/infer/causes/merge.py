@@ -15,7 +15,7 @@ from .apart import Apart, pad_alike, resize, say_apart
 from .axes import way_up
 from .finding import Finding
 from .mend import put_before
-from .search import Search, Trial
+from .search import Search
 from .slots import setter
 
 
@@ -115,12 +115,12 @@ def same_width(
     helps = []
     for (begin, one), (other, _) in zip(found, reversed(found), strict=True):
         finding.because(begin.node.key.span if one is None else one.place.span, f"makes {begin.size}")
-        if one is not None and isinstance(other.size, int) and isinstance(begin.size, int):
-            want, unit = other.size * int(one.slot.value), begin.size
-            args = one.turned(want // unit) if want % unit == 0 else None
-            if args is not None and Trial(search, args={one.node.name: args}).refusal(node) is None:
-                helps.append(one.say(want // unit))
-                finding.mend(one.say(want // unit), one.edit(want // unit))
+        if one is None or not isinstance(other.size, int):
+            continue
+        value = one.for_size(other.size, begin.size)
+        if value is not None and one.works(search, node, value):
+            helps.append(one.say(value))
+            finding.mend(one.say(value), one.edit(value))
     if helps:
         finding.help = f"give both the same width: {' or '.join(helps)}"
 

@@ -14,13 +14,15 @@ from .axes import way_up
 from .finding import Finding
 from .mend import shape_node
 from .merge import same_width
-from .search import Search, Trial
+from .search import Search
 from .slots import edit, place, setter, slots, turned
 
 
 def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: the two `axes` that are contracted, of which `inputs`, and the `shapes`."""
-    axes = reject.facts["axes"]
+    axes = reject.facts.get("axes")
+    if axes is None:
+        return
     refs = [node.inputs[i] for i in reject.facts.get("inputs", (0, 1)) if i < len(node.inputs)]
     for ref, axis in zip(refs, axes, strict=False):
         say_maker(search, ref, axis, finding)
@@ -79,8 +81,11 @@ def say_maker(search: Search, ref: Ref, axis: int, finding: Finding) -> None:
 
 def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: `declared`, the input of the called model that was meant."""
-    declared = reject.facts.get("declared")
+    declared, owner = reject.facts.get("declared"), search.nodes.get(reject.facts.get("owner", ""))
     i = reject.input or 0
+    if owner is not None:
+        _shared_layer(node, owner, search, finding)
+        return
     if isinstance(declared, GraphNode):
         where = shape_node(declared) or declared.item
         finding.because(where.span, f"`{node.target}` takes {declared.type} here")
@@ -101,13 +106,26 @@ def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     )
 
 
+def _shared_layer(node: GraphNode, owner: GraphNode, search: Search, finding: Finding) -> None:
+    """A layer is used again on what its weights were not made for."""
+    first = search.type(owner.inputs[0]) if owner.inputs else None
+    finding.because(owner.key.span, f"its weights are made here, for {first}")
+    given = search.type(node.inputs[0]) if node.inputs else None
+    for axis, (a, b) in enumerate(zip(given.shape, first.shape, strict=False) if given and first else ()):
+        if axis and equal(a, b).kind == "never":
+            say_maker(search, node.inputs[0], axis, finding)
+            say_maker(search, owner.inputs[0], axis, finding)
+            _set_width(search, node, 0, axis, b, finding)
+            break
+    finding.help = ", or ".join(
+        [finding.help or "bring it to that shape first", f"use a {owner.target} of its own here"]
+    )
+
+
 def _set_width(search: Search, node: GraphNode, input: int, axis: int, want: Dim, finding: Finding) -> None:
     """Give the axis the size that is wanted, where an argument decides it."""
     way = way_up(search, node.inputs[input], axis)
     made = setter(search, way[-1]) if way else None
-    if made is None or not isinstance(want, int) or not isinstance(way[-1].size, int):
-        return
-    value, left = divmod(want * int(made.slot.value), way[-1].size)
-    args = made.turned(value) if not left else None
-    if args is not None and Trial(search, args={made.node.name: args}).refusal(node) is None:
+    value = made.for_size(want, way[-1].size) if made is not None and isinstance(want, int) else None
+    if made is not None and value is not None and made.works(search, node, value):
         finding.mend(made.say(value), made.edit(value))

@@ -22,7 +22,7 @@ from . import batch
 from .finding import Finding
 from .mend import body_text, put_before, set_shape, shape_node, shape_text, take_out
 from .search import Search, Trial
-from .slots import Slot, edit, line, slots, turned
+from .slots import Slot, edit, line, slots, works
 
 _SPACE = re.compile(r"(.*)([123])D(.*)")
 
@@ -98,14 +98,13 @@ def turn(search: Search, above: GraphNode, goal: GraphNode, finding: Finding) ->
         return False
     for slot, alike in _switches(above, goal):
         on = not slot.value
-        args = turned(above.args, slot, on)
-        if args is None or Trial(search, args={above.name: args}).refusal(goal) is not None:
+        if not works(search, goal, above, slot, on):
             continue
         made, word = search.walk.types[above.name][0], "true" if on else "false"
         now = "false" if on else "true"
         finding.because(above.key.span, f"makes {made}, because `{slot.name}` is {now}")
         title = f"set `{slot.name}: {word}` on line {line(above.key.span)}"
-        finding.mend(title, edit(above, slot.path, on), safe=alike and on)
+        finding.mend(title, edit(above, slot.path, on), safe=alike and on and search.alone(above))
         return True
     return False
 

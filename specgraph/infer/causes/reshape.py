@@ -41,10 +41,10 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
         listed[0] += f", such as {list(fitting)}"
     ways = [f"choose {listed[0]}"]
     if units is not None and -1 not in target and begin is not None and isinstance(begin.size, int):
-        value = want * int(units.slot.value)
-        if value % have == 0 and units.turned(value // have) is not None:
-            ways.insert(0, units.say(value // have))
-            finding.mend(ways[0], units.edit(value // have))
+        value = units.for_size(want, have)
+        if value is not None and units.works(search, node, value):
+            ways.insert(0, units.say(value))
+            finding.mend(ways[0], units.edit(value))
     elif units is not None and -1 in target and begin is not None:
         ways.insert(0, _multiple(units, have, want))
     if finding.fix is None and fitting is not None:

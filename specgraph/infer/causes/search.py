@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.tensor import TensorType
+from specgraph.rows.apply import weights
 from specgraph.rows.base import Layer, Reject, conditions
 from specgraph.spec.record import Record
 from specgraph.vocabulary import ROWS
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 EFFORT = 20_000
 """How often the searches in one model may look at a node, so that many faults cost no more than a few."""
+
+FAR = 500
+"""How many layers up a search goes."""
 
 Types = tuple[TensorType, ...]
 
@@ -41,7 +45,9 @@ class Search:
         """Nodes of which an output is asked for that is not there, each with its reader."""
         self._uses: dict[str, list[Use]] | None = None
         self._places: dict[str, int] | None = None
-        self._items: dict[int, int] | None = None
+        self._items: dict[int, list[GraphNode]] | None = None
+        self._written: dict[str, GraphNode | None] | None = None
+        self._flat: bool | None = None
         self._cone: tuple[str, list[str]] | None = None
 
     def spend(self, cost: int = 1) -> bool:
@@ -57,11 +63,28 @@ class Search:
         return self.nodes[node.inputs[position].node]
 
     def above(self, node: GraphNode, input: int | None = None) -> Iterator[GraphNode]:
-        """The chain of nodes above, nearest first, along first inputs."""
+        """The chain of nodes above, nearest first, along first inputs, as far as a reader would look."""
         here = self.source(node, input)
-        while here is not None:
+        for _ in range(FAR):
+            if here is None:
+                return
             yield here
             here = self.source(here)
+
+    def before(self, node: GraphNode) -> GraphNode | None:
+        """The layer that is written before another in the file."""
+        if self._written is None:
+            layers = [one for one in self.nodes.values() if one.kind != "input"]
+            layers.sort(key=lambda one: one.item.start)
+            self._written = {one.name: layers[i - 1] if i else None for i, one in enumerate(layers)}
+        return self._written.get(node.name)
+
+    @property
+    def flat(self) -> bool:
+        """Whether no layer comes out of a block, a repeat or a branch."""
+        if self._flat is None:
+            self._flat = not any("." in name for name in self.nodes)
+        return self._flat
 
     def type(self, ref: Ref) -> TensorType | None:
         """What Keras declares of an output; None where it is not known."""
@@ -116,18 +139,23 @@ class Search:
                 self._uses.setdefault(ref.node, []).append(Use(None, ref))
         return self._uses.get(name, [])
 
-    def alone(self, node: GraphNode) -> bool:
-        """Whether the node's text stands for this node only, so that an edit changes no other."""
+    def twins(self, node: GraphNode) -> list[GraphNode]:
+        """All nodes that the node's text stands for, itself among them: in a block, one for each use."""
         if self._items is None:
             self._items = {}
             for one in self.nodes.values():
-                self._items[id(one.item)] = self._items.get(id(one.item), 0) + 1
-        return self._items.get(id(node.item), 0) == 1
+                self._items.setdefault(id(one.item), []).append(one)
+        return self._items.get(id(node.item), [node])
 
-    def free_name(self, base: str) -> str:
-        """A name that nothing has yet."""
+    def alone(self, node: GraphNode) -> bool:
+        """Whether the node's text stands for this node only, so that an edit changes no other."""
+        return len(self.twins(node)) == 1
+
+    def free_name(self, base: str, beside: GraphNode) -> str:
+        """A name that nothing has yet where a node stands."""
+        prefix = beside.name[: beside.name.rfind(".") + 1]
         name, number = base, 2
-        while name in self.nodes:
+        while prefix + name in self.nodes:
             name, number = f"{base}_{number}", number + 1
         return name
 
@@ -221,9 +249,20 @@ class Trial:
             made: Types = (inputs[0],)
         else:
             ports = {name: tuple(self.type(ref) for ref in refs) for name, refs in node.ports.items()}
+            self._check_shared(node, inputs)
             made = self.search.make(node, inputs, args=self.args.get(node.name), ports=ports)
         if made != self.search.walk.types.get(node.name):
             self.new[node.name] = made
+
+    def _check_shared(self, node: GraphNode, inputs: list[TensorType]) -> None:
+        """Rejects a use of another layer's weights that do not fit it."""
+        there = self.search.walk.weights.get(node.shares or "")
+        args = self.args.get(node.name, node.args)
+        if there is None or args is None or node.kind != "layer":
+            return
+        needed = weights(ROWS[node.target], args, inputs, node.dtype)
+        if [one.shape for one in needed] != [one.shape for one in there]:
+            raise Reject("shared-weights-shape", "the weights do not fit", input=0)
 
 
 def _declared(types: Types, ref: Ref) -> TensorType | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from specgraph.diagnostics import Edit
 from specgraph.diagnostics.edits import format_value, is_json, replace, set_argument
+from specgraph.ir.dim import Dim
 from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Layer, Reject
 from specgraph.source.nodes import MapNode, Node, Scalar
@@ -20,7 +21,7 @@ from specgraph.spec.record import Field, Record
 from specgraph.vocabulary import ROWS
 
 from .axes import Step
-from .search import Search
+from .search import Search, Trial
 
 
 class Slot(NamedTuple):
@@ -70,6 +71,23 @@ def _turned(args: Record, path: tuple[str, ...], value: Any) -> Record:
         nested = getattr(args, name)
         value = nested._replace(args=_turned(nested.args, tuple(rest), value))
     return type(args).checked({**given, name: value})
+
+
+def turned_for_all(search: Search, node: GraphNode, slot: Slot, value: Any) -> dict[str, Record] | None:
+    """The same for every node that the node's text stands for, by name."""
+    found: dict[str, Record] = {}
+    for twin in search.twins(node):
+        args = turned(twin.args, slot, value) if twin.args is not None else None
+        if args is None:
+            return None
+        found[twin.name] = args
+    return found
+
+
+def works(search: Search, goal: GraphNode, node: GraphNode, slot: Slot, value: Any) -> bool:
+    """Whether the goal would work, were another value written into a slot of some node."""
+    args = turned_for_all(search, node, slot, value)
+    return args is not None and Trial(search, args=args).refusal(goal) is None
 
 
 def place(node: GraphNode, path: tuple[str, ...]) -> Node | None:
@@ -127,9 +145,16 @@ class Setter(NamedTuple):
     slot: Slot
     place: Node
 
-    def turned(self, value: int) -> Record | None:
-        assert self.node.args is not None
-        return turned(self.node.args, self.slot, value)
+    def works(self, search: Search, goal: GraphNode, value: int) -> bool:
+        """Whether the goal would work with this value."""
+        return works(search, goal, self.node, self.slot, value)
+
+    def for_size(self, want: int, size: Dim) -> int | None:
+        """The value that gives the axis another size, by proportion; None if there is none."""
+        if not isinstance(size, int):
+            return None
+        value, left = divmod(want * int(self.slot.value), size)
+        return value if value > 0 and not left else None
 
     def edit(self, value: int) -> Edit | None:
         return edit(self.node, self.slot.path, value)

@@ -10,8 +10,8 @@ from specgraph.source.nodes import MapNode
 from .axes import Step, way_up
 from .finding import Finding
 from .mend import reference
-from .search import Search, Trial
-from .slots import edit, is_written_here, line, place, setter, slots, turned
+from .search import Search
+from .slots import edit, is_written_here, line, place, setter, slots, works
 
 
 def state(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
@@ -55,10 +55,9 @@ def _parts(search: Search, ref: Ref, axis: int) -> list[tuple[Step, object]]:
 
 def _units(node: GraphNode, width: int, search: Search, finding: Finding) -> None:
     for slot in slots(node):
-        if type(slot.value) is not int or node.args is None or place(node, slot.path) is None:
+        if type(slot.value) is not int or place(node, slot.path) is None:
             continue
-        args = turned(node.args, slot, width)
-        if args is not None and Trial(search, args={node.name: args}).refusal(node) is None:
+        if works(search, node, node, slot, width):
             where = place(node, slot.path)
             assert where is not None
             title = f"set `{slot.name}: {width}` on line {line(where.span)}"

@@ -15,7 +15,7 @@ from .finding import Finding
 from .inside import through
 from .mend import set_shape, shape_node, shape_text
 from .search import Search, Trial
-from .slots import Slot, edit, slots, turned
+from .slots import Slot, edit, slots, works
 
 MOST_STEPS = 8
 """Layers named as those that used an axis up: the ones that took most."""
@@ -31,12 +31,9 @@ def window(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
         return
     ways = []
     padding = _padding(node)
-    if padding is not None:
-        assert node.args is not None
-        args = turned(node.args, padding, "same")
-        if args is not None and Trial(search, args={node.name: args}).refusal(node) is None:
-            ways.append("set `padding: same`")
-            finding.mend("set `padding: same`", edit(node, padding.path, "same"))
+    if padding is not None and works(search, node, node, padding, "same"):
+        ways.append("set `padding: same`")
+        finding.mend("set `padding: same`", edit(node, padding.path, "same"))
     ways += _smaller(reject, node)
     if not search.walk.weights.get(node.name) and any(step.shrinks for step in steps) and padding is not None:
         ways.append("leave it out")
