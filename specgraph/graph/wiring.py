@@ -165,6 +165,8 @@ class Wiring:
         head = target.path
         count = len(self.names.composites[head].outputs)
         layer = reader.name if reader is not None else None
+        if f"{head}.last" in self.names.composites:
+            head += ".last"
         if target.output is None and count > 1:
             message = f"`{head}` has {count} outputs; one must be chosen"
             help = f"`from: {head}.0` is the first"

@@ -244,11 +244,12 @@ class Expander:
                 self.fail("missing-argument", f"{what} reads nothing", key.span, help=help)
                 return None
             return {names[0]: refs}
-        given = None
+        given: list[tuple[str, ...]] | None = None
         if isinstance(source, ListNode):
             given = [self.references(one, frame) for one in source.items]
-        elif source is None and above is not None and len(above) == len(names):
-            given = [(one,) for one in above]
+        if given is None or len(given) == 1:
+            refs = self.references(source, frame) if source is not None else above
+            given = [(one,) for one in self.names.as_composite(refs or ()).outputs]
         if given is None or len(given) != len(names):
             count = 0 if given is None else len(given)
             message = f"{what} takes {len(names)} inputs, it is given {count or 'none'}"

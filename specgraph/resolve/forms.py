@@ -57,7 +57,10 @@ def _layers(expander: Expander, key: Scalar, node: Node | None) -> list[Node] | 
 
 
 def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, above: Above) -> Above:
-    """The same layers several times, each round reading what the one before gives."""
+    """The same layers several times, each round reading what the one before gives.
+
+    `stage.0` is the first round and `stage.last` the last, so that `stage.last.1` is an output of it.
+    """
     found = _read(expander, key, body, frame, ("name", "from", "times", "for", "index", "layers"))
     layers = _layers(expander, key, found.get("layers")) if found is not None else None
     if found is None or layers is None:
@@ -85,8 +88,9 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
         )
         with expander.within(via):
             above = expander.items(layers, inner, above)
-        expander.names.composites[f"{path}.{i}"] = Composite(above or ())
-    expander.names.composites[path] = Composite(above or (), spreads=True)
+        expander.names.composites[f"{path}.{i}"] = expander.names.as_composite(above or ())
+    given = expander.names.as_composite(above or ())
+    expander.names.composites[path] = expander.names.composites[f"{path}.last"] = given
     return (path,) if above else above
 
 
@@ -160,7 +164,7 @@ def branch(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
             shares=frame.shares and f"{frame.shares}{way[len(frame.scope.prefix) :]}.",
         )
         given = expander.items(node.items, inner, above)
-        expander.names.composites[way] = Composite(given or (), spreads=True)
+        expander.names.composites[way] = expander.names.as_composite(given or ())
         scope.names[str(name.value)] = (way,)
         ways += (way,)
     expander.names.composites[path] = Composite(ways, spreads=True)

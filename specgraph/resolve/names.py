@@ -88,6 +88,13 @@ class Names:
         """What items are called that cannot be called so, which has been reported."""
         self.root = Scope()
 
+    def as_composite(self, above: tuple[str, ...]) -> Composite:
+        """What a list of items gives, its last item's outputs told apart."""
+        spreads = len(above) > 1
+        while len(above) == 1 and above[0] in self.composites:
+            above, spreads = self.composites[above[0]]
+        return Composite(above, spreads)
+
     def look_up(self, references: Iterable[str]) -> list[Target] | None:
         """What references by paths mean; None if nothing has one of the names.
 

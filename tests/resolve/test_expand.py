@@ -166,6 +166,24 @@ def test_blocks_with_inputs_outputs_and_blocks() -> None:
     assert (units["whole.h.left"], units["whole.h.right"], units["half.left"], units["half.right"]) == (3, 6, 2, 4)
 
 
+def test_several_outputs_feed_the_block_below_that_takes_as_many() -> None:
+    found = graph("""\
+        blocks:
+          swap:
+            inputs: [a, b]
+            layers: [ReLU: {name: r, from: a}, Dense: {name: d, from: b, units: 4}]
+            outputs: [d, r]
+        inputs: {x: [4], y: [4]}
+        layers:
+          - swap: {from: [x, y]}
+          - swap
+          - repeat: {name: more, times: 2, layers: [swap]}
+          - Add: {from: [more.last.0, more.last.1]}
+        """)
+    assert edges(found)[-1] == "add <- more.1.swap.d, more.1.swap.r"
+    assert "swap_1.r <- swap.d" in edges(found) and "more.0.swap.d <- swap_1.r" in edges(found)
+
+
 def test_reuse_shares_weights() -> None:
     text = """\
         inputs: {left: [8], right: [8]}
@@ -225,7 +243,9 @@ def test_a_block_calls_a_model() -> None:
         ("[reuse: {layer: x}]", "undefined-ref", "there is no layer `x` whose weights could be used"),
         ("[reuse]", "missing-argument", "`reuse` needs `layer`"),
         ("[loop]", "cycle", "block `loop` uses itself: loop -> other -> loop"),
-        ("[two: {from: x}]", "merge-arity", "block `two` takes 2 inputs, it is given none"),
+        ("[two: {from: x}]", "merge-arity", "block `two` takes 2 inputs, it is given 1"),
+        ("[two: {from: [x, x, x]}]", "merge-arity", "block `two` takes 2 inputs, it is given 3"),
+        ("[repeat: {times: 2, layers: [outs]}]", "multi-output-misuse", "`repeat.0.outs` has 2 outputs; one must be chosen"),
         ("[two: {from: {a: x}}]", "missing-argument", "block `two` needs input `b`"),
         ("[two: {from: {a: x, b: x, c: x}}]", "unknown-layer-or-key", "block `two` has no input `c`"),
         ("[typed]", "missing-argument", "block `typed` needs `n`"),
