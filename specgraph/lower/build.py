@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +13,11 @@ from specgraph.rows.op import Op
 from specgraph.vocabulary import ROWS
 
 from .ops import call_op
+from .scopes import deep_recursion, garbage_kept, late_variables, recursion_limit
 from .values import arguments, by_cell
 
 if TYPE_CHECKING:
     import keras
-
-_FRAMES_PER_LAYER = 40
 
 
 def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None) -> dict[str, keras.Model]:
@@ -31,24 +28,12 @@ def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None
     if names is not None:
         models = needed(models, names)
     made: dict[str, keras.Model] = {}
-    size = sum(len(model.graph.nodes) for model in models.values())
-    with _deep_recursion(size):
+    with deep_recursion(recursion_limit(models.values())), garbage_kept():
         for name, model in models.items():
             made[name] = _model(model.graph, made)
             if model.graph.compile is not None:
                 made[name].compile(**arguments(model.graph.compile))
     return made
-
-
-@contextmanager
-def _deep_recursion(layers: int) -> Iterator[None]:
-    """Keras walks a graph by recursion, a few dozen frames for each layer of a chain."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 1000 + _FRAMES_PER_LAYER * layers))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def _model(graph: Graph, models: dict[str, keras.Model]) -> keras.Model:
@@ -85,23 +70,24 @@ def _node(
         return [keras.Input(shape=shape, batch_size=batch, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
     row = ROWS[node.target] if node.kind == "layer" else None
-    if isinstance(row, Op):
-        return call_op(row, node, inputs, _call_arguments(node, tensors))
-    if node.kind == "model":
-        layer = models[node.target]
-    elif node.shares is not None:
-        layer = layers[node.shares]
-    else:
-        layer = layers[node.name] = _layer(node, inputs)
-    if not node.trainable:
-        layer.trainable = False
     given = _call_arguments(node, tensors)
-    if "initial_state" in given:
-        given["initial_state"] = by_cell(layer, given["initial_state"])
-    if row is not None and row.spread_inputs:
-        made = layer(*inputs, **given)
-    else:
-        made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
+    if isinstance(row, Op):
+        return call_op(row, node, inputs, given)
+    with late_variables(node):
+        if node.kind == "model":
+            layer = models[node.target]
+        elif node.shares is not None:
+            layer = layers[node.shares]
+        else:
+            layer = layers[node.name] = _layer(node, inputs)
+        if not node.trainable:
+            layer.trainable = False
+        if "initial_state" in given:
+            given["initial_state"] = by_cell(layer, given["initial_state"])
+        if row is not None and row.spread_inputs:
+            made = layer(*inputs, **given)
+        else:
+            made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
     flat: list[Any] = keras.tree.flatten(made)
     return flat
 
