@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from .scopes import own_names
 
 if TYPE_CHECKING:
     import keras
@@ -22,23 +23,10 @@ def application(
     import keras
 
     build = getattr(keras.applications, keras_name.removeprefix("applications."))
-    with _names_of_its_own(), _default_policy(policy):
+    with own_names(), _default_policy(policy):
         made = build(**arguments, input_shape=shape)
     made.name = name
     return made
-
-
-@contextmanager
-def _names_of_its_own() -> Iterator[None]:
-    """Unnamed layers inside are counted from the start, so that names depend on the network alone."""
-    from keras.src.backend.common import global_state
-
-    before = global_state.get_global_attribute("object_name_uids")
-    global_state.set_global_attribute("object_name_uids", defaultdict(int))
-    try:
-        yield
-    finally:
-        global_state.set_global_attribute("object_name_uids", before)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from specgraph.rows.op import Op
 from specgraph.vocabulary import ROWS
 
 from .ops import call_op
-from .scopes import deep_recursion, garbage_kept, late_variables, recursion_limit
+from .scopes import deep_recursion, garbage_kept, late_variables, own_names, recursion_limit
 from .values import arguments, by_cell
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None
     made: dict[str, keras.Model] = {}
     with deep_recursion(recursion_limit(models.values())), garbage_kept():
         for name, model in models.items():
-            made[name] = _model(model.graph, made)
+            with own_names():
+                made[name] = _model(model.graph, made)
             if model.graph.compile is not None:
                 made[name].compile(**arguments(model.graph.compile))
     return made
@@ -97,7 +98,7 @@ def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str,
     if node.kind != "layer":
         return {}
     row = ROWS[node.target]
-    given = {name: value for name, value in arguments(node.args).items() if name in row.call}
+    given = arguments(node.args, only=row.call)
     for name, refs in node.ports.items():
         picked = [tensors[ref.node][ref.output] for ref in refs]
         port = row.port(name)
@@ -110,7 +111,7 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
 
     assert node.args is not None
     row = ROWS[node.target]
-    given = {name: value for name, value in arguments(node.args).items() if name not in row.call}
+    given = arguments(node.args, but=row.call)
     if row.keras_name.startswith("applications."):
         from .applications import application
 

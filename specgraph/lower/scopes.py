@@ -1,9 +1,10 @@
-"""What Keras is run in: room for its recursion, no search for garbage, variables made late."""
+"""What Keras is run in: room to recurse, no search for garbage, names of its own, variables made late."""
 
 from __future__ import annotations
 
 import gc
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -52,6 +53,19 @@ def garbage_kept() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+@contextmanager
+def own_names() -> Iterator[None]:
+    """What is unnamed inside is counted from the start, so that its name depends on the model alone."""
+    from keras.src.backend.common import global_state
+
+    before = global_state.get_global_attribute("object_name_uids")
+    global_state.set_global_attribute("object_name_uids", defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute("object_name_uids", before)
 
 
 def late_variables(node: GraphNode) -> AbstractContextManager[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from specgraph.rows.constants import Constant
@@ -29,9 +30,13 @@ def to_keras(value: Any) -> Any:
     return value
 
 
-def arguments(record: Any) -> dict[str, Any]:
-    """The keyword arguments that were given."""
-    return {name: to_keras(value) for name, value in record.given_values()}
+def arguments(record: Any, only: Container[str] | None = None, but: Container[str] = ()) -> dict[str, Any]:
+    """The keyword arguments that were given; objects are made anew, and may draw a seed, at each call."""
+    return {
+        name: to_keras(value)
+        for name, value in record.given_values()
+        if (only is None or name in only) and name not in but
+    }
 
 
 def constant(value: Constant, array: bool = False) -> Any:
