@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from specgraph.analysis import Analysis
 from specgraph.diagnostics.escape import escape
+from specgraph.infer.walk import ModelTypes
 
 from .output import check_model, write_whole
 from .run import UsageError
@@ -54,7 +56,18 @@ def run(options: Any) -> int:
     for name, target in targets.items():
         count = sum(analysis.models[name].parameters())
         sys.stderr.write(f"built {escape(name)}: {count:,} parameters -> {escape(str(target))}\n")
+        _say_deep(analysis.models[name])
     return 0
+
+
+def _say_deep(model: ModelTypes) -> None:
+    """Keras recurses into a chain of layers when it loads a file, and Python stops it at 1,000."""
+    from specgraph.lower.scopes import DEEP, longest_chain, recursion_limit
+
+    depth = longest_chain(model.graph)
+    if depth > DEEP:
+        needed = f"sys.setrecursionlimit({recursion_limit([model])})"
+        sys.stderr.write(f"note: {depth:,} layers follow each other; to load the file, call {needed} first\n")
 
 
 def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
@@ -63,9 +76,11 @@ def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
     sys.stderr.write("building with Keras …\n")
     sys.stderr.flush()
     from specgraph.lower.build import WeightsError, lower
+    from specgraph.lower.scopes import garbage_kept
 
-    with quiet_native():
+    with quiet_native(), garbage_kept():
         import keras  # noqa: F401  # its backend writes past Python's streams while it is imported
+    gc.freeze()  # its modules stay to the end; not even the interpreter's last search needs to see them
     try:
         return lower(analysis.all_models, names)
     except WeightsError as error:

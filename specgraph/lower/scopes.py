@@ -14,6 +14,8 @@ from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.vocabulary import ROWS
 
+DEEP = 900
+"""Of longer chains, Keras reaches Python's usual recursion limit."""
 _FRAMES_PER_LAYER = 4
 """Keras 3.15 takes one, and none of the C stack."""
 
