@@ -50,6 +50,11 @@ def replace(node: Node, new_text: str) -> Edit:
     return Edit(Span(node.source, node.start, _end(node)), _deeper(node) + new_text)
 
 
+def replace_item(item: Node, new_text: str) -> Edit:
+    """Write another item in place of one, behind the same dash."""
+    return Edit(Span(item.source, item.start, _end(item)), new_text)
+
+
 def _deeper(node: Node) -> str:
     """What puts a text in place of a block's lines right of the key that they belong to."""
     return "  " if isinstance(node, (MapNode, ListNode)) and not node.flow else ""

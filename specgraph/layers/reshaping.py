@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from specgraph.ir.compare import at_least, divisible, equal
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt, Window
 from specgraph.rows.base import Layer, Reject, demand, spread
-from specgraph.spec.kinds import Either, Int, ListOf
+from specgraph.spec.kinds import Bad, Either, Int, ListOf
 from specgraph.spec.record import Record
 
 from .windows import join, split
@@ -36,8 +36,23 @@ class FlattenArgs(Record):
     data_format: DataFormat = None
 
 
+class _Size(Int):
+    """A size of a target, or -1 for what is left."""
+
+    def __init__(self) -> None:
+        super().__init__(minimum=-1)
+
+    def check(self, value: Any) -> int:
+        try:
+            return super().check(value)
+        except Bad as bad:
+            if bad.rule == "bad-param" and (value is None or isinstance(value, int)):
+                bad.rule, bad.help = "reshape-count", "the size that is to be worked out is -1"
+            raise
+
+
 class ReshapeArgs(Record):
-    target_shape: Annotated[tuple[int, ...], ListOf(Int(minimum=-1))]
+    target_shape: Annotated[tuple[int, ...], ListOf(_Size())]
 
 
 class PermuteArgs(Record):
@@ -110,7 +125,8 @@ def reshape(args: ReshapeArgs, x: TensorType) -> TensorType:
     """`(batch, ...)` -> `(batch, *target_shape)`, with -1 worked out."""
     target = args.target_shape
     if target.count(-1) > 1:
-        raise Reject("bad-param", "`target_shape` has -1 more than once", argument="target_shape")
+        message = "Reshape can work out one size, -1, and no second one"
+        raise Reject("reshape-count", message, argument="target_shape", label="-1 more than once")
     sizes = [size for size in target if size != -1]
     want = 1
     for size in sizes:

@@ -6,10 +6,11 @@ from specgraph.ir.graph import GraphNode, Ref
 from specgraph.spec.kinds import Choice, PerAxis
 from specgraph.spec.record import Record
 
-from .axes import Step, constant_loss, dropped, noun, part, stride, sum_up, way_up
+from .axes import Step, constant_loss, dropped, filled_up, noun, part, stride, sum_up, way_up
 from .finding import Finding
 from .inside import through
-from .mend import set_shape, shape_node, shape_text
+from .mend import set_shape, shape_text
+from .origin import origin
 from .search import Search, Trial
 from .sizes import nearest
 from .slots import Slot, edit, line, slots, turned_for_all, works
@@ -46,27 +47,31 @@ def say_apart(apart: Apart, finding: Finding) -> None:
             count = f"one {what} is" if left_over == 1 else f"{left_over} {what}s are"
             finding.because(step.node.key.span, f"{sum_up(step)}, {count} dropped here{inside}")
         elif step.shrinks:
-            finding.because(step.node.key.span, f"{step.came} -> {step.size}{inside}")
+            filled = filled_up(step)
+            words = f"{sum_up(step)}, filled up with {filled}" if filled else f"{step.came} -> {step.size}"
+            finding.because(step.node.key.span, f"{words}{inside}")
     if apart.meeting is None:
         for root in apart.roots():
-            _say_begin(root, finding)
-
-
-def _say_begin(root: Step, finding: Finding) -> None:
-    if root.node.kind == "input":
-        written = shape_node(root.node)
-        if written is not None and root.axis <= len(written.items):
-            finding.because(written.items[root.axis - 1].span, f"`{root.node.name}` has {root.size} here")
-    else:
-        finding.because(root.node.key.span, f"makes {root.size}")
+            words = (
+                f"`{root.node.name}` has {root.size} here"
+                if root.node.kind == "input"
+                else f"makes {root.size}"
+            )
+            finding.because(origin(root), words)
 
 
 def pad_alike(apart: Apart, finding: Finding) -> bool:
-    """Offer `padding: same` where kernels without padding took rows away on one of the ways."""
+    """Offer `padding: same` where kernels without padding took rows away, or added some, on one way."""
+    losses = [step for step in apart.steps if constant_loss(step)]
+    grown = [step for step in apart.steps if not step.shrinks and step.size != step.came]
+    return _pad(apart, losses, finding) or _pad(apart, [*losses, *grown], finding)
+
+
+def _pad(apart: Apart, steps: list[Step], finding: Finding) -> bool:
     changed: dict[str, Record] = {}
     edits, lines = [], []
-    for step in apart.steps:
-        slot = _padding(step.node) if constant_loss(step) else None
+    for step in steps:
+        slot = _padding(step.node)
         if slot is None or step.node.args is None:
             continue
         args = turned_for_all(apart.search, step.node, slot, "same")
@@ -93,7 +98,7 @@ def _padding(node: GraphNode) -> Slot | None:
 def resize(apart: Apart, finding: Finding) -> bool:
     """Name the nearest sizes of the input with which the whole model works, and offer one."""
     roots = apart.roots()
-    if len(roots) != 1 or roots[0].node.kind != "input" or not any(dropped(step) for step in apart.steps):
+    if len(roots) != 1 or roots[0].node.kind != "input" or all(stride(step) == 1 for step in apart.steps):
         return False
     root = roots[0]
     sizes = nearest(apart.search, apart.node, root, max(map(_period, apart.whole)))

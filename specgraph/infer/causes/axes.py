@@ -136,6 +136,13 @@ def dropped(step: Step) -> int:
     return count
 
 
+def filled_up(step: Step) -> int:
+    """How much a step that pads adds, so that its last window is full."""
+    if not isinstance(step.came, int) or not isinstance(step.size, int):
+        return 0
+    return max(0, step.size * stride(step) - step.came) if stride(step) > 1 else 0
+
+
 def constant_loss(step: Step) -> int:
     """What a step takes away whatever the size, as a kernel without padding does; else 0."""
     if step.formula is None or not isinstance(step.came, int) or not isinstance(step.size, int):

@@ -29,6 +29,11 @@ MOST_USES = 50
 
 def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """How many inputs a layer has: the row says how many it takes."""
+    declared = reject.facts.get("declared")
+    if node.kind == "model" and declared:
+        for one in declared:
+            finding.because(one.key.span, f"`{node.target}` takes {one.type}")
+        finding.help = f"`from: {{{', '.join(f'{one.name}: …' for one in declared)}}}`"
     if node.kind != "layer" or reject.argument is not None:
         return
     least, most = ROWS[node.target].inputs

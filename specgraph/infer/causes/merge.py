@@ -15,6 +15,7 @@ from .apart import Apart, pad_alike, resize, say_apart
 from .axes import way_up
 from .finding import Finding
 from .mend import put_before
+from .origin import origin
 from .search import Search
 from .slots import setter
 
@@ -31,7 +32,7 @@ def merge(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
     finding.message = finding.message.replace("its inputs", f"the inputs of {node.target}", 1)
     finding.label = f"{sizes[0]} and {sizes[1]} on axis {inputs[i].rank + axis}"
     if axis == -1:
-        if not _project(search, node, other, i, finding):
+        if not _project(search, node, other, i, finding) and not _weigh(search, node, other, i, finding):
             same_width(search, node, refs, (inputs[other].rank - 1, inputs[i].rank - 1), finding)
         return
     apart = Apart(search, node, refs, (inputs[other].rank + axis, inputs[i].rank + axis))
@@ -77,6 +78,26 @@ def _project(search: Search, node: GraphNode, a: int, b: int, finding: Finding) 
     return True
 
 
+def _weigh(search: Search, node: GraphNode, a: int, b: int, finding: Finding) -> bool:
+    """One value for each step, to be multiplied with all features of the step: it lacks an axis of 1."""
+    inputs = search.inputs(node)
+    flat, deep = (a, b) if inputs[a].rank < inputs[b].rank else (b, a)
+    x = inputs[flat]
+    if inputs[deep].rank - x.rank != 1 or not all(isinstance(size, int) for size in x.shape[1:]):
+        return False
+    made = x.with_shape(*x.shape, 1)
+    try:
+        search.make(node, [made if i == flat else one for i, one in enumerate(inputs)])
+    except Reject:
+        return False
+    target = [*x.shape[1:], 1]
+    name, text = node.inputs[flat].node, f"Reshape: {{target_shape: {target}}}"
+    finding.help = f"give `{name}` an axis of 1, one value for each step: `{text}`"
+    edits = put_before(search, node, flat, "Reshape", {"target_shape": target}, "column")
+    finding.mend(f"put `{text}` on `{name}`", *(edits or (None,)))
+    return True
+
+
 def _projection(x: TensorType, wanted: TensorType) -> tuple[str, dict[str, Any]]:
     width = wanted.shape[-1]
     if x.rank == 2:
@@ -114,7 +135,12 @@ def same_width(
     found = [(way[-1], setter(search, way[-1])) for way in ways if way]
     helps = []
     for (begin, one), (other, _) in zip(found, reversed(found), strict=True):
-        finding.because(begin.node.key.span if one is None else one.place.span, f"makes {begin.size}")
+        words = (
+            f"`{begin.node.name}` has {begin.size} here"
+            if begin.node.kind == "input"
+            else f"makes {begin.size}"
+        )
+        finding.because(origin(begin, one), words)
         if one is None or not isinstance(other.size, int):
             continue
         value = one.for_size(other.size, begin.size)

@@ -7,13 +7,14 @@ from itertools import product
 from specgraph.diagnostics.edits import format_value
 from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim
-from specgraph.ir.graph import GraphNode, Ref
+from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Reject
 
 from .axes import way_up
 from .finding import Finding
 from .mend import shape_node
 from .merge import same_width
+from .origin import say_origin
 from .search import Search
 from .slots import edit, place, setter, slots, turned
 
@@ -25,7 +26,7 @@ def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> No
         return
     refs = [node.inputs[i] for i in reject.facts.get("inputs", (0, 1)) if i < len(node.inputs)]
     for ref, axis in zip(refs, axes, strict=False):
-        say_maker(search, ref, axis, finding)
+        say_origin(search, ref, axis, finding)
     if len(refs) == 2:
         same_width(search, node, (refs[0], refs[1]), axes, finding)
         if finding.fix is not None:
@@ -61,24 +62,6 @@ def _takes(search: Search, node: GraphNode, path: tuple[str, ...], pair: tuple[i
     return args is not None
 
 
-def say_maker(search: Search, ref: Ref, axis: int, finding: Finding) -> None:
-    """Label what gives an axis its size."""
-    way = way_up(search, ref, axis)
-    if not way:
-        return
-    begin = way[-1]
-    made = setter(search, begin)
-    if made is not None:
-        finding.because(made.place.span, f"makes {begin.size}")
-    elif begin.node.kind == "input":
-        written = shape_node(begin.node)
-        inside = written is not None and begin.axis <= len(written.items)
-        where = written.items[begin.axis - 1] if written is not None and inside else begin.node.item
-        finding.because(where.span, f"{begin.size} here")
-    else:
-        finding.because(begin.node.key.span, f"makes {begin.size}")
-
-
 def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: `declared`, the input of the called model that was meant."""
     declared, owner = reject.facts.get("declared"), search.nodes.get(reject.facts.get("owner", ""))
@@ -98,7 +81,7 @@ def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
             break
     for axis, (a, b) in enumerate(zip(given.shape, declared.type.shape, strict=False)):
         if axis and equal(a, b).kind == "never":
-            say_maker(search, node.inputs[i], axis, finding)
+            say_origin(search, node.inputs[i], axis, finding)
             _set_width(search, node, i, axis, b, finding)
             break
     finding.help = ", or ".join(
@@ -113,8 +96,8 @@ def _shared_layer(node: GraphNode, owner: GraphNode, search: Search, finding: Fi
     given = search.type(node.inputs[0]) if node.inputs else None
     for axis, (a, b) in enumerate(zip(given.shape, first.shape, strict=False) if given and first else ()):
         if axis and equal(a, b).kind == "never":
-            say_maker(search, node.inputs[0], axis, finding)
-            say_maker(search, owner.inputs[0], axis, finding)
+            say_origin(search, node.inputs[0], axis, finding)
+            say_origin(search, owner.inputs[0], axis, finding)
             _set_width(search, node, 0, axis, b, finding)
             break
     finding.help = ", or ".join(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import isqrt
 from typing import Any
 
 from specgraph.diagnostics import rename
-from specgraph.diagnostics.edits import replace
+from specgraph.diagnostics.edits import replace_item
+from specgraph.infer.layout import CHANNELS
 from specgraph.ir.dim import product
 from specgraph.ir.graph import GraphNode
 from specgraph.ir.tensor import TensorType, is_float
@@ -30,7 +31,11 @@ _SPACE = re.compile(r"(.*)([123])D(.*)")
 def rank(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: `rank`, which is too many or too few for `least` to `most`."""
     chain = list(search.above(node, reject.input))
-    if not chain or reject.argument is not None:
+    if not chain:
+        return
+    if reject.argument is not None:
+        axes = reject.facts["rank"] - 1
+        finding.help = f"list {axes} axes, each from 1 to {axes} once" if axes else None
         return
     if reject.facts["rank"] > reject.facts["most"]:
         _too_many(reject, node, chain, search, finding)
@@ -42,6 +47,12 @@ def _too_few(
     reject: Reject, node: GraphNode, chain: list[GraphNode], search: Search, finding: Finding
 ) -> None:
     taker = _taker(search, chain)
+    if taker is not None and _does_the_same(search, taker, node):
+        finding.because(
+            taker.key.span, f"does so already: {search.inputs(taker)[0]} -> {search.type_of(taker)}"
+        )
+        finding.mend(f"delete line {line(node.key.span)}", *(take_out(search, node) or (None,)))
+        return
     if taker is not None:
         if not turn(search, taker, node, finding):
             _blame_taker(search, taker, node, finding)
@@ -53,12 +64,16 @@ def _too_few(
     finding.because(chain[0].key.span, f"makes {here}")
     if not _sibling(search, node, finding) and here is not None:
         _fold(reject, node, here, search, finding)
+    elif here is not None and (more := _with_channel(reject, node, here, search)):
+        finding.help = f"{finding.help}, or put `Reshape: {{target_shape: {more}}}` before it"
 
 
 def _too_many(
     reject: Reject, node: GraphNode, chain: list[GraphNode], search: Search, finding: Finding
 ) -> None:
     root = chain[-1]
+    if _trailing_one(search, root, chain, node, finding):
+        return
     if batch.blame(search, root, node, finding):
         return
     here = search.type(node.inputs[reject.input or 0])
@@ -73,6 +88,30 @@ def _too_many(
     _lay_flat(reject, node, search, finding)
 
 
+def _trailing_one(
+    search: Search, root: GraphNode, chain: list[GraphNode], goal: GraphNode, finding: Finding
+) -> bool:
+    """An input whose last axis is 1, and one axis too many: each step is one number, not a list of one.
+
+    It may be the first axis that is too many instead, unless an Embedding makes an axis of its own.
+    """
+    if root.kind != "input" or root.type is None or root.type.rank < 3 or root.type.shape[-1] != 1:
+        return False
+    pairs = [(search.type_of(one), search.type_of(source)) for one, source in pairwise(chain)]
+    grows = any(made and given and made.rank > given.rank for made, given in pairs)
+    if not grows and (batch.seems_batch(root.type.shape[1]) or root.type.rank > 4):
+        return False
+    shape = root.type.shape[1:-1]
+    changed = TensorType((root.type.batch, *shape), root.type.dtype)
+    if Trial(search, types={root.name: changed}).refusal(goal) is not None:
+        return False
+    finding.because((shape_node(root) or root.item).span, f"`{root.name}` is declared here")
+    title = f"declare `{root.name}` as {shape_text(shape)}"
+    finding.help = f"{title}, without the last axis of 1"
+    finding.mend(title, *(set_shape(root, shape) or (None,)))
+    return True
+
+
 def _taker(search: Search, chain: list[GraphNode]) -> GraphNode | None:
     """The nearest layer that gives fewer axes than it gets."""
     for node, source in pairwise(chain):
@@ -80,6 +119,18 @@ def _taker(search: Search, chain: list[GraphNode]) -> GraphNode | None:
         if made and given and made[0].rank < given[0].rank:
             return node
     return None
+
+
+def _does_the_same(search: Search, taker: GraphNode, goal: GraphNode) -> bool:
+    """Whether a layer without weights would make of the other's input what that has made of it."""
+    if search.walk.weights.get(taker.name) or len(taker.inputs) != 1:
+        return False
+    try:
+        made, *_ = search.make(goal, search.inputs(taker))
+    except Reject:
+        return False
+    there = search.type_of(taker)
+    return there is not None and made.shape == there.shape
 
 
 def _has_weights(search: Search, chain: list[GraphNode]) -> bool:
@@ -104,7 +155,8 @@ def turn(search: Search, above: GraphNode, goal: GraphNode, finding: Finding) ->
         now = "false" if on else "true"
         finding.because(above.key.span, f"makes {made}, because `{slot.name}` is {now}")
         title = f"set `{slot.name}: {word}` on line {line(above.key.span)}"
-        finding.mend(title, edit(above, slot.path, on), safe=alike and on and search.alone(above))
+        safe = alike and on and bool(search.walk.weights.get(above.name)) and search.alone(above)
+        finding.mend(title, edit(above, slot.path, on), safe=safe)
         return True
     return False
 
@@ -129,11 +181,13 @@ def _axis_missing(reject: Reject, node: GraphNode, root: GraphNode, search: Sear
     finding.because((shape_node(root) or root.item).span, f"`{root.name}` is declared here")
     shape = root.type.shape[1:]
     missing = reject.facts["least"] - reject.facts["rank"]
-    if missing > 1:
+    if missing > 1 or not shape:
         _fold(reject, node, root.type, search, finding)
         return
     if len(shape) == 1 and not is_float(root.type.dtype):
         finding.help = "put an Embedding before it, which makes a vector of each integer"
+        return
+    if len(shape) > 2 and shape[-1] in CHANNELS and _sibling(search, node, finding):
         return
     longer = (*shape, 1)
     what = "one channel" if len(longer) > 2 else f"{shape[0]} steps of one feature" if shape else "one value"
@@ -151,9 +205,14 @@ def _axis_missing(reject: Reject, node: GraphNode, root: GraphNode, search: Sear
 def _fold(reject: Reject, node: GraphNode, x: TensorType, search: Search, finding: Finding) -> None:
     """Values in a row, where a layer needs an image or a sequence: what they could be reshaped to."""
     values, axes = x.shape[-1], reject.facts["least"] - 1
-    if x.rank != 2 or not isinstance(values, int):
+    folded: Iterable[tuple[int, ...]] = ()
+    if x.rank == 2 and isinstance(values, int):
+        folded = _folded(values, axes)
+    elif (more := _with_channel(reject, node, x, search)) is not None:
+        folded = [tuple(more)]
+    else:
         return
-    targets = [target for target in _folded(values, axes) if _takes(search, node, reject, target)]
+    targets = [target for target in dict.fromkeys(folded) if _takes(search, node, reject, target)]
     if not targets:
         finding.help = "put a Reshape before it"
         return
@@ -161,6 +220,14 @@ def _fold(reject: Reject, node: GraphNode, x: TensorType, search: Search, findin
     finding.help = f"put a Reshape before it, such as {listed}"
     edits = put_before(search, node, reject.input or 0, "Reshape", {"target_shape": targets[0]}, "folded")
     finding.mend(f"put `Reshape: {{target_shape: {list(targets[0])}}}` before it", *(edits or (None,)))
+
+
+def _with_channel(reject: Reject, node: GraphNode, x: TensorType, search: Search) -> list[int] | None:
+    """The sizes of an example with one channel, if all are known and the layer takes that."""
+    sizes = [size for size in x.shape[1:] if isinstance(size, int)]
+    if x.rank == 2 or len(sizes) < x.rank - 1 or reject.facts["least"] != x.rank + 1:
+        return None
+    return [*sizes, 1] if _takes(search, node, reject, (*sizes, 1)) else None
 
 
 def _folded(values: int, axes: int) -> Iterator[tuple[int, ...]]:
@@ -207,7 +274,7 @@ def _wrap(search: Search, node: GraphNode, chain: list[GraphNode], finding: Find
         inner = f"{{{node.target}: {{{_pairs(body)}}}}}" if body else node.target
         text = f"TimeDistributed: {{{_pairs({'layer': inner, **kept})}}}"
         if written is None or set(kept) <= {"name", "from", "trainable", "dtype"}:
-            finding.mend("wrap it in TimeDistributed", replace(node.item, text))
+            finding.mend("wrap it in TimeDistributed", replace_item(node.item, text))
     return True
 
 

@@ -23,7 +23,7 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
     """`facts`: the values it would `have`, and the values the target `want`s, or a multiple of them."""
     have, want = reject.facts.get("have"), reject.facts.get("want")
     maker = _maker(search, node, reject)
-    if maker is None:
+    if maker is None or have is None:
         return
     node_type = search.type_of(maker)
     begin = Step(maker, 0, node_type.rank - 1, node_type.shape[-1]) if node_type is not None else None

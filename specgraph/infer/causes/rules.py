@@ -7,6 +7,7 @@ from collections.abc import Callable
 from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Reject
 
+from .axis import axis
 from .concat import concat, concat_rank
 from .features import features
 from .finding import Finding
@@ -23,6 +24,7 @@ from .types import dtype
 from .window import crop, window
 
 SEARCHES: dict[str, Callable[[Reject, GraphNode, Search, Finding], None]] = {
+    "axis-out-of-range": axis,
     "rank-mismatch": rank,
     "window-too-large": window,
     "undefined-features": features,

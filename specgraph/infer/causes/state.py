@@ -10,6 +10,7 @@ from specgraph.source.nodes import MapNode
 from .axes import Step, way_up
 from .finding import Finding
 from .mend import reference
+from .rank import turn
 from .search import Search
 from .slots import edit, is_written_here, line, place, setter, slots, works
 
@@ -30,6 +31,9 @@ def state(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
         finding.because(found.place.span if found else step.node.key.span, f"makes {size}")
     width = made.shape[-1]
     if made.rank != 2:
+        source = search.nodes[ref.node]
+        if len(search.uses(source.name)) == 1 and turn(search, source, node, finding):
+            return
         finding.help = "a state is (batch, units): take it from `return_state`, or without `return_sequences`"
         return
     if len(parts) > 1:
