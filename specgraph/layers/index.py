@@ -90,6 +90,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "AdaptiveAveragePooling2D",
         "AdaptiveAveragePooling3D",
     ),
+    "positions": (
+        "PositionEmbedding",
+    ),
     "recurrent": (
         "SimpleRNN",
         "LSTM",

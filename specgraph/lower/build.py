@@ -119,10 +119,10 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
         return application(row.keras_name, given, tuple(inputs[0].shape[1:]), node.name, node.dtype)
     if node.dtype is not None:
         given["dtype"] = node.dtype
-    if row.keras_name == "specgraph.Sampling":
-        from .sampling import Sampling
+    if row.keras_name.startswith("specgraph."):
+        from specgraph import custom_layers
 
-        return Sampling(**given, name=node.name)
+        return getattr(custom_layers, node.target)(**given, name=node.name)
     return getattr(keras.layers, row.keras_name)(**given, name=node.name)
 
 
