@@ -36,6 +36,11 @@ class Limits(NamedTuple):
     """Layers in a file, after expansion; raisable to 100,000."""
     uses: int = 20_000
     """Uses of blocks, and rounds of repeats, in a model."""
+    dims: int = 1_000
+    """Sizes of inputs that are open: names, each counted once, and nulls."""
+    expanded_nodes: int = 500_000
+    """Values in all layers, after params, blocks and repeats are put in; an expression counts for half of its
+    characters."""
     weight_bytes: int = 4 << 30
     """Bytes of weights that `build` may allocate."""
     initializer_cost: int = 100_000_000_000

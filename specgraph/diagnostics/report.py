@@ -9,7 +9,7 @@ from specgraph.source.text import Span
 from .codes import code
 from .diagnostic import Diagnostic, Fix, Label, Severity
 
-PATIENCE = 200_000
+PATIENCE = 100_000
 """How much one run searches for what its mistakes were meant to be: pairs of words, long ones for more."""
 
 
@@ -24,6 +24,8 @@ class Report:
         """The lines that led to what is looked at now: uses of blocks, rounds of repeats."""
         self._seen: set[tuple[str, int, int, str]] = set()
         self._patience = PATIENCE
+        self.expanded = 0
+        """Values that the run has put in so far, for `Limits.expanded_nodes`."""
 
     def say(
         self,
@@ -49,6 +51,11 @@ class Report:
         found = Diagnostic(code(rule), message, span, label, tuple(causes), help, fix, layer, severity)
         self.diagnostics.append(found)
         self.failed = self.failed or severity == "error"
+
+    @property
+    def patient(self) -> bool:
+        """Whether `near` still searches."""
+        return self._patience > 0
 
     def near(self, word: str, candidates: Collection[str], *, argument: bool = False) -> str | None:
         """The candidate that `word` was probably meant to be; none after too many searches in one run.

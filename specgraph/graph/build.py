@@ -88,7 +88,7 @@ class Builder:
                 wiring.share(node, flat)
                 wiring.connect(node, flat, first=flat is expansion.flats[0])
         self.report.via = ()
-        listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound)
+        listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound, section.span)
         self.sound = self.sound and wiring.sound
         order = self._ordered()
         outputs = [ref for ref in listed if ref.node in order]

@@ -34,6 +34,12 @@ class Dims:
         self.facts = facts
         self.keys = keys
         self.used: set[str] = set()
+        self.nulls = 0
+
+    def has_room(self, name: str | None, most: int) -> bool:
+        """Whether the inputs may have this name, or one null more."""
+        self.nulls += name is None
+        return name in self.used or len(self.used) + self.nulls <= most - (name is not None)
 
     def get(self, name: str, origin: Span) -> Dim:
         """The dim of this name, with what is known of it."""

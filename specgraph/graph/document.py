@@ -43,10 +43,25 @@ def read_document(
         builder = Builder(name, graphs, section.home, section.params, report, limits, dims, used)
         graphs[name] = builder.build(_resolved(section))
         used += len(graphs[name].nodes) - len(graphs[name].inputs)
+    _check_calls(graphs, report, limits)
     for key in dims.unused():
         message = f"no input has a dim `{key.value}`"
         report.say("unused-param", message, key.span, severity="warning")
     return Document(module.name, graphs, module.doc, module.several, tuple(module.own))
+
+
+def _check_calls(graphs: Mapping[str, Graph], report: Report, limits: Limits) -> None:
+    """Reports models whose calls of others, each of which Keras runs through, come to too many layers."""
+    sizes: dict[str, int] = {}
+    for name, graph in graphs.items():
+        called = [node for node in graph.nodes.values() if node.kind == "model"]
+        own = len(graph.nodes) - len(graph.inputs) - len(called)
+        size = own + sum(sizes.get(node.target, 1) for node in called)
+        if size > limits.layers and called:
+            message = f"with the models that it calls, `{name}` has more than {limits.layers:,} layers"
+            help = "the limit is named `layers`; a trusted file may raise it"
+            report.say("limit", message, called[0].key.span, help=help)
+        sizes[name] = min(size, limits.layers)
 
 
 def _resolved(section: Section) -> MapNode:

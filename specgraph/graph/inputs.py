@@ -40,6 +40,8 @@ class InputReader:
         self.report = report
         self.limits = limits
         self.sound = True
+        self.full = False
+        """Whether there were too many open sizes, which is said once."""
 
     def read(self, section: Node | None) -> Iterator[GraphNode]:
         """A node for each input, without a type where its shape or dtype is at fault."""
@@ -126,14 +128,24 @@ class InputReader:
         value = item.data()
         if type(value) is int and 0 < value <= self.limits.integer:
             return value
-        if value is None:
-            return unknown(item.span)
         named_size = (
             isinstance(value, str) and NAME.fullmatch(value) and len(value) <= self.limits.name_length
         )
-        if named_size and str(value).lower() != "none":
-            return self.dims.get(str(value), item.span) if value != "batch" else BATCH
+        if value is None or (named_size and str(value).lower() != "none"):
+            return self._open_size(value, item)
         return self._faults().say_size(name, item, self.limits.integer)
+
+    def _open_size(self, value: Any, item: Node) -> Dim | None:
+        if value == "batch":
+            return BATCH
+        if not self.dims.has_room(value, self.limits.dims):
+            if not self.full:
+                message = f"the inputs have more than {self.limits.dims:,} sizes that are open"
+                help = "the limit is named `dims`; a trusted file may raise it"
+                self._fail("limit", message, item.span, help=help)
+            self.full, self.sound = True, False
+            return None
+        return unknown(item.span) if value is None else self.dims.get(value, item.span)
 
     def _faults(self) -> ShapeFaults:
         from .shape_faults import ShapeFaults

@@ -47,7 +47,7 @@ def check_version(root: MapNode, report: Report) -> None:
             start,
             help="add `specgraph: 1` on top",
         )
-    elif node.data() != VERSION or isinstance(node.data(), bool):
+    elif node.data() != VERSION or type(node.data()) is not int:
         message = f"language version {show(node.data())} is unknown here; this is version {VERSION}"
         report.say("spec-version", message, node.span)
 

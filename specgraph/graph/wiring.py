@@ -10,7 +10,7 @@ from specgraph.diagnostics import Fix, rename
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.resolve.items import Flat
-from specgraph.resolve.names import Names, Scope, Target
+from specgraph.resolve.names import MAX_TARGETS, Names, Scope, Target
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
@@ -88,10 +88,16 @@ class Wiring:
                 refs.append(Ref(target.path, target.output or 0, None, target.output is not None))
             elif target.path in self.names.composites:
                 self._say_composite(target, node.key.span, node)
+        if targets is None and self.names.tangled:
+            self._say_tangled(node.key.span)
         if targets is None or len(refs) < len(targets):
             self.sound = False
             node.cut = True
         return refs
+
+    def _say_tangled(self, place: Span) -> None:
+        message = f"the branches above stand for more than {MAX_TARGETS:,} outputs, or lead too far back"
+        self.fail("limit", message, place)
 
     def _ports(self, node: GraphNode, source: MapNode, flat: Flat) -> None:
         ports: list[str] = []
@@ -152,7 +158,9 @@ class Wiring:
                 refs.append(Ref(target.path, target.output or 0, span, target.output is not None))
             elif target.path in self.names.composites:
                 self._say_composite(target, span, reader)
-        if targets is None and value.partition(".")[0] not in self.names.broken:
+        if targets is None and self.names.tangled:
+            self._say_tangled(span)
+        elif targets is None and value.partition(".")[0] not in self.names.broken:
             self._say_undefined(value, span, scope, reader)
         if targets is None or len(refs) < len(targets):
             self.sound = False
@@ -194,7 +202,8 @@ class Wiring:
             )
             return
         name = head if output.isdigit() else value
-        near, help = self.report.did_you_mean(name, self._words(scope))
+        words = self._words(scope) if self.report.patient else ()
+        near, help = self.report.did_you_mean(name, words)
         if near is not None:
             right = f"{near}.{output}" if name != value else near
             alike = _DIGITS.sub("", near) == _DIGITS.sub("", name)  # of `conv1` and `conv2`, who knows
@@ -219,7 +228,9 @@ class Wiring:
         names = scope.names if scope.names else self.nodes
         return f"there are {', '.join(names)}" if len(names) <= MOST_LISTED else ""
 
-    def outputs(self, section: Node | None, above: Sequence[str] | None, sound: bool) -> list[Ref]:
+    def outputs(
+        self, section: Node | None, above: Sequence[str] | None, sound: bool, place: Span | None = None
+    ) -> list[Ref]:
         """The model's outputs: those it names, or what its last item gives."""
         if section is not None:
             refs = self._references(section, self.names.root, None)
@@ -227,6 +238,8 @@ class Wiring:
                 self.fail("bad-param", "`outputs` names no layer", section.span)
             return refs
         targets = self.names.look_up(above) if above is not None else None
+        if targets is None and self.names.tangled and sound and self.sound and place is not None:
+            self._say_tangled(place)
         return [
             Ref(one.path, one.output or 0, None, one.output is not None)
             for one in targets or ()
@@ -245,6 +258,11 @@ class Wiring:
             if flat.key.value == "reuse":
                 self._say_no_owner(flat)
             node.cut = True
+            return
+        if owner.kind == "layer" and owner.target not in ROWS:  # a reuse further down, whose owner is unknown
+            node.cut = True
+            self.sound = False
+            self._say_no_owner(flat)
             return
         if flat.key.value == "reuse":
             node.cut = owner.cut and owner.args is None and owner.kind == "layer"

@@ -9,6 +9,8 @@ from specgraph.ir.graph import GraphNode
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, Weight
 
+MOST_AXES = 254
+"""Of a tensor in TensorFlow; other backends have fewer."""
 LARGEST = (1 << 63) - 1
 """Backends count values in signed 64-bit integers."""
 _NOTABLE = 1 << 10
@@ -19,6 +21,9 @@ def check_sizes(node: GraphNode, types: Iterable[TensorType], weights: Iterable[
     """Rejects outputs and variables that are too large for every size of the named dims."""
     what = f"input `{node.name}`" if node.kind == "input" else f"the output of {node.target}"
     for one in types:
+        if one.rank > MOST_AXES:
+            message = f"{what} would have {one.rank:,} axes; TensorFlow has at most {MOST_AXES}"
+            raise Reject("limit", message)
         count = least_count(one.shape[1:])
         if count > LARGEST:
             raise _overflow(node, f"{what} would have {_about(count)} values per example", count)

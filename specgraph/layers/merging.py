@@ -33,7 +33,11 @@ class DotArgs(Record):
 def merge(args: MergeArgs, *inputs: TensorType) -> TensorType:
     """Shapes that broadcast, aligned at their last axes -> the shape they broadcast to."""
     batch, result = inputs[0].batch, inputs[0].shape[1:]
+    seen = {inputs[0].shape}
     for i, x in enumerate(inputs[1:], start=1):
+        if x.shape in seen:
+            continue
+        seen.add(x.shape)
         if not _same_batch(batch, x.batch):
             raise _unlike(inputs, i, 0)
         if not isinstance(batch, int):
@@ -43,7 +47,7 @@ def merge(args: MergeArgs, *inputs: TensorType) -> TensorType:
 
 
 def _same_batch(a: Dim, b: Dim) -> bool:
-    return equal(a, b).kind != "never"
+    return a == b or equal(a, b).kind != "never"
 
 
 def _broadcast(
@@ -54,16 +58,17 @@ def _broadcast(
     lead = len(a) - len(b)
     made = list(a[:lead])
     for i, (left, right) in enumerate(zip(a[lead:], b, strict=True), start=lead - len(a)):
-        made.append(_broadcast_axis(left, right, _unlike(inputs, input, i)))
+        made.append(_broadcast_axis(left, right, inputs, input, i))
     return tuple(made)
 
 
-def _broadcast_axis(a: Dim, b: Dim, reject: Reject) -> Dim:
+def _broadcast_axis(a: Dim, b: Dim, inputs: tuple[TensorType, ...], input: int, axis: int) -> Dim:
     """A size that is not known wins over one that is, for so Keras declares it."""
     if a == b or b == 1:
         return a
     if a == 1:
         return b
+    reject = _unlike(inputs, input, axis)
     verdict = equal(a, b)
     if verdict.kind == "never":
         for one, other in ((a, b), (b, a)):
@@ -77,21 +82,19 @@ def _broadcast_axis(a: Dim, b: Dim, reject: Reject) -> Dim:
 
 
 def _unlike(inputs: tuple[TensorType, ...], input: int, axis: int) -> Reject:
-    shapes = tuple(x.shape for x in inputs)
     said = " and ".join(str(x) for x in inputs[:4]) + (" …" if len(inputs) > 4 else "")
     message = f"its inputs do not broadcast: {said}"
     label = f"axis {axis} differs"
-    return Reject("merge-mismatch", message, input=input, label=label, axis=axis, shapes=shapes)
+    return Reject("merge-mismatch", message, input=input, label=label, axis=axis)
 
 
 def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
     """Shapes that agree off the axis -> the first's, with the sum of the sizes along it."""
     first = inputs[0]
-    shapes = tuple(x.shape for x in inputs)
     for i, x in enumerate(inputs):
         if x.rank != first.rank:
             message = f"Concatenate needs inputs with the same number of axes, it has {first} and {x}"
-            raise Reject("concat-rank", message, input=i, axis=args.axis, shapes=shapes)
+            raise Reject("concat-rank", message, input=i, axis=args.axis)
     check_axes("Concatenate", args.axis, first)
     along = args.axis % first.rank
     total = first.shape[along]
@@ -107,7 +110,6 @@ def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
                 input=i,
                 label=f"{a} and {b} on axis {axis}",
                 axis=axis,
-                shapes=shapes,
             )
             demand(equal(a, b), reject, a, b)
     return first.with_shape(*first.shape[:along], total, *first.shape[along + 1 :])

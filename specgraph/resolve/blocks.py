@@ -124,10 +124,10 @@ def bind(
     params: dict[str, Param] = {}
     missing: list[str] = []
     what = f"block `{block.name}`"
+    earlier = Substitution(params, report, limits, what)
     for key, written in block.params or ():
         name = str(key.value)
-        known = Substitution(params, report, limits, what).apply(written)
-        definition = read_definition(key, known, report)
+        definition = read_definition(key, earlier.apply(written), report)
         argument = values.pop(name, None)
         if definition is None:
             params[name] = Param(name, key, "", None, "", "default", failed=True)

@@ -74,6 +74,8 @@ class Expander:
         self.first_uses: dict[str, str] = {}
         """Shared block -> the path of its first use."""
         self.open: list[Block] = []
+        self.level = 0
+        """How deep the list that is expanded lies in others."""
         self.sound = True
 
     def run(self, items: Sequence[Node], inputs: Sequence[str], params: Substitution) -> Expansion:
@@ -93,6 +95,19 @@ class Expander:
 
     def items(self, items: Sequence[Node], frame: Frame, above: Above) -> Above:
         """Expand a list; what its last item gives."""
+        if self.level >= self.limits.depth:
+            if items:
+                message = f"blocks, repeats and branches are nested more than {self.limits.depth} deep"
+                help = "the limit is named `depth`; a trusted file may raise it"
+                self.fail("limit", message, items[0].span, help=help)
+            return None
+        self.level += 1
+        try:
+            return self._items(items, frame, above)
+        finally:
+            self.level -= 1
+
+    def _items(self, items: Sequence[Node], frame: Frame, above: Above) -> Above:
         for item in items:
             name = _stated_name(item, frame.params)
             if name is not None:
@@ -289,6 +304,9 @@ class Expander:
 
     def exhausted(self, place: Node) -> bool:
         """Whether the file has no more layers or uses left, which is then reported."""
+        if self.report.expanded > self.limits.expanded_nodes:
+            self.sound = False
+            return True
         if self.allowed > 0 and self.uses > 0:
             return False
         if self.allowed <= 0:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
         if expander.exhausted(key):
             break
         expander.uses -= 1
-        params = {**frame.params.params, **values, index: _param(index, _number(i, key), key)}
+        own = {**values, index: _param(index, _number(i, key), key)}
+        params = ChainMap(own, frame.params.params)
         scope = Scope(f"{path}.{i}.", frame.scope)
         via = (Label(key.span, f"round {i} of this `repeat`"), *frame.via)
         inner = frame._replace(

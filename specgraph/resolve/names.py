@@ -17,8 +17,10 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 """Names of inputs, layers, models and dims."""
 PATH = re.compile(rf"{NAME.pattern}(?:\.(?:{NAME.pattern}|[0-9]+(?=\.)))*", re.ASCII)
 """Names of layers and models as the flat form of a spec has them: `stage.0.conv`."""
-MAX_HOPS = 64
+MAX_HOPS = 200
 """From a composite to the composite that it ends in, and so on."""
+MAX_TARGETS = 200_000
+"""What all references of a model may stand for; branches in a row double it."""
 
 
 class Target(NamedTuple):
@@ -87,6 +89,9 @@ class Names:
         self.broken: set[str] = set()
         """What items are called that cannot be called so, which has been reported."""
         self.root = Scope()
+        self.tangled = False
+        """Whether a reference was given up because it passed one of the limits above."""
+        self._left = MAX_TARGETS
 
     def as_composite(self, above: tuple[str, ...]) -> Composite:
         """What a list of items gives, its last item's outputs told apart."""
@@ -110,7 +115,9 @@ class Names:
         return found
 
     def _path(self, path: str, hops: int) -> list[Target] | None:
-        if hops > MAX_HOPS:
+        self._left -= 1
+        if hops > MAX_HOPS or self._left < 0:
+            self.tangled = True
             return None
         if path in self.layers:
             return [Target(path)]

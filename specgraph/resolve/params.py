@@ -63,7 +63,10 @@ def read_params(
 
     A default may be an expression over the params before it.
     """
+    from .substitution import Substitution
+
     params: dict[str, Param] = {}
+    earlier = Substitution(params, report, limits)  # of those that are in `params` by then
     if node is not None and not isinstance(node, MapNode):
         if node.data() is not None:
             report.say("bad-param", "`params` is a mapping of names to defaults", node.span)
@@ -71,7 +74,7 @@ def read_params(
         node = None
     for key, written in node or ():
         name = str(key.value)
-        definition = read_definition(key, _known(written, params, report, limits), report)
+        definition = read_definition(key, earlier.apply(written), report)
         if definition is None:
             params[name] = Param(name, key, "", None, "", "default", failed=True)
             continue
@@ -113,13 +116,6 @@ def check_variants(section: Node | None, params: Mapping[str, Param], report: Re
             elif param.definition is not None:
                 fits(param.definition, value, report)
     return found
-
-
-def _known(written: Node, params: dict[str, Param], report: Report, limits: Limits) -> Node:
-    """A definition with references to earlier params replaced."""
-    from .substitution import Substitution
-
-    return Substitution(params, report, limits).apply(written)
 
 
 def _check_overrides(overrides: Mapping[str, Any], params: dict[str, Param], report: Report) -> None:

@@ -7,7 +7,7 @@ where `$width` stood and knowing where it came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specgraph.diagnostics.report import Report
@@ -20,8 +20,30 @@ from .params import Param
 _REFERENCE = re.compile(r"\$(?:([A-Za-z_][\w.]*)|\{(.*)\})", re.ASCII | re.DOTALL)
 
 
+class Values(Mapping[str, Any]):
+    """The values of the params that have one, by name; worked out when they are asked for."""
+
+    def __init__(self, params: Mapping[str, Param]) -> None:
+        self.params = params
+
+    def __getitem__(self, name: str) -> Any:
+        param = self.params[name]
+        if param.failed:
+            raise KeyError(name)
+        return param.value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, param in self.params.items() if not param.failed)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Substitution:
-    """The params that are in scope, and what refers to them replaced."""
+    """The params that are in scope, and what refers to them replaced.
+
+    `params` may still grow. How much is put in is counted in the report, for all substitutions of a run.
+    """
 
     def __init__(
         self, params: Mapping[str, Param], report: Report, limits: Limits, what: str = "the spec"
@@ -31,7 +53,7 @@ class Substitution:
         self.limits = limits
         self.what = what
         """Whose params these are, for messages."""
-        self.values = {name: param.value for name, param in params.items() if not param.failed}
+        self.values = Values(params)
 
     def apply(self, node: Node) -> Node:
         """The node with its references replaced; the same object where it has none.
@@ -41,6 +63,9 @@ class Substitution:
         if isinstance(node, Scalar):
             value = node.value
             return self._scalar(node, value) if isinstance(value, str) and "$" in value else node
+        count = len(node.items if isinstance(node, ListNode) else node.entries)
+        if not self._afford(count, node):
+            return node
         if isinstance(node, ListNode):
             items = [self.apply(item) for item in node.items]
             if all(a is b for a, b in zip(items, node.items, strict=True)):
@@ -64,11 +89,15 @@ class Substitution:
             self._say_undefined(node, node.span, match[1])
             return node
         param.used = True
-        return node if param.failed else _moved(param.node, node, param.key.span)
+        if param.failed or not self._afford(_size(param.node), node):
+            return node
+        return _moved(param.node, node, param.key.span)
 
     def _expression(self, node: Scalar, text: str) -> Node:
         from .expressions import ExpressionError, evaluate
 
+        if not self._afford(len(text) // 2, node):
+            return node
         try:
             value, used = evaluate(text, self.values, self.limits)
         except ExpressionError as error:
@@ -83,6 +112,18 @@ class Substitution:
         for name in used:
             self.params[name].used = True
         return _computed(value, node)
+
+    def _afford(self, count: int, node: Node) -> bool:
+        """Whether the file may have that many values more; the first time that it may not is reported."""
+        before = self.report.expanded
+        self.report.expanded += count
+        if self.report.expanded <= self.limits.expanded_nodes:
+            return True
+        if before <= self.limits.expanded_nodes:
+            message = f"with its params put in the file has more than {self.limits.expanded_nodes:,} values"
+            help = "the limit is named `expanded_nodes`; a trusted file may raise it"
+            self.report.say("limit", message, node.span, help=help)
+        return False
 
     def _say_undefined(self, node: Scalar, place: Span, name: str) -> None:
         _, help = self.report.did_you_mean(name, self.params)
@@ -107,6 +148,10 @@ def _computed(value: Any, at: Scalar) -> Node:
         items = [_computed(item, at) for item in value]
         return ListNode(at.source, at.start, at.end, items, True)
     return Scalar(at.source, at.start, at.end, value)
+
+
+def _size(value: Node | None) -> int:
+    return 1 + sum(_size(item) for item in value.items) if isinstance(value, ListNode) else 1
 
 
 def _moved(value: Node | None, at: Scalar, origin: Span) -> Node:

@@ -7,6 +7,7 @@ From loosest to tightest: `if … else`, `or`, `and`, `not`, comparisons and `in
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from specgraph.limits import Limits
@@ -61,6 +62,7 @@ class _Token(NamedTuple):
     offset: int
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, limits: Limits) -> Tree:
     """The tree of an expression; `ExpressionError` if it is none, or passes a limit."""
     if len(text) > limits.expression_length:

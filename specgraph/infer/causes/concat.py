@@ -62,7 +62,7 @@ def _alike(apart: Apart, finding: Finding) -> None:
 
 
 def concat_rank(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
-    """`facts`: the `shapes`, of different ranks."""
+    """`facts`: the `axis`; the inputs have different ranks."""
     inputs = search.inputs(node)
     least = min(x.rank for x in inputs)
     for ref, x in zip(node.inputs, inputs, strict=True):
