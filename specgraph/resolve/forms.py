@@ -79,7 +79,7 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
             break
         expander.uses -= 1
         own = {**values, index: _param(index, _number(i, key), key)}
-        params = ChainMap(own, frame.params.params)
+        params = ChainMap(own, frame.params.params)  # type: ignore[arg-type]  # it is only read
         scope = Scope(f"{path}.{i}.", frame.scope)
         via = (Label(key.span, f"round {i} of this `repeat`"), *frame.via)
         inner = frame._replace(
