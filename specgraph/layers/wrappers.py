@@ -198,6 +198,7 @@ LAYERS = (
         args=TimeDistributedArgs,
         infer=time_distributed,
         weights=time_distributed_weights,
+        input_names=("inputs",),
         ports=(Port("mask"),),
         doc="Applies one layer, with one set of weights, to each step of a sequence.",
         shapes="(batch, steps, …) -> (batch, steps, the layer's output)",
