@@ -107,6 +107,14 @@ class Builder:
         self.sound = False
         self.report.say(rule, message, span, **more)
 
+    def _canonical(self, flat: Flat, target: str) -> str:
+        """The name that Keras itself writes, with a note where the spec has another."""
+        key = flat.key
+        fix = Fix(f"write `{target}`", (rename(key.span, target),))
+        message = f"{key.value} is another name for {target}"
+        self.report.say("layer-alias", message, key.span, fix=fix, layer=flat.name, severity="info")
+        return target
+
     def _inputs(self, section: Node | None) -> None:
         self.section = section
         for node in self.reader.read(section):
@@ -123,7 +131,9 @@ class Builder:
         """The node of a layer or model call, its arguments checked, not yet connected."""
         self.report.via = flat.via
         name = self._name(flat)
-        target = ALIASES.get(str(flat.key.value), str(flat.key.value))
+        target = str(flat.key.value)
+        if target in ALIASES:
+            target = self._canonical(flat, ALIASES[target])
         target = flat.home.models.get(target, target)
         if target in INPUT_ITEMS:
             self.sound = False

@@ -18,6 +18,12 @@ from .sections import ITEM
 COMMON = tuple(ITEM)
 """Keys that every layer takes, whatever its row."""
 
+_NO_ARGUMENTS = {
+    "training": "`fit` and `predict` set it, whatever a call says; a BatchNormalization with"
+    " `trainable: false` runs as in use",
+}
+"""Arguments that Keras has, and that would do nothing in a spec."""
+
 
 def unresolved(value: Any) -> bool:
     """Whether a value still holds a reference, which has been reported already."""
@@ -73,12 +79,13 @@ def check_arguments(
 def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer: str | None) -> str | None:
     """Report the key; the name that was probably meant, which then does not count as missing too."""
     word = str(key.value)
-    found = report.near(word, names, argument=True)
+    found = None if word in _NO_ARGUMENTS else report.near(word, names, argument=True)
+    other = _NO_ARGUMENTS.get(word, f"it takes {', '.join(names[:12])}")
     report.say(
         "unknown-layer-or-key",
         f"{what} has no argument `{word}`",
         key.span,
-        help=f"did you mean `{found}`?" if found else f"it takes {', '.join(names[:12])}",
+        help=f"did you mean `{found}`?" if found else other,
         fix=Fix(f"rename it to `{found}`", (rename(key.span, found),)) if found else None,
         layer=layer,
     )

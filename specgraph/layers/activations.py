@@ -7,10 +7,12 @@ from typing import Annotated
 
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import Axes, Constraint, Initializer, NonNegative, Regularizer, initializer
-from specgraph.rows.base import Layer, Reject, Weight, known, same
+from specgraph.rows.base import Layer, Port, Reject, Weight, known, same
+from specgraph.rows.broadcast import check_into
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
+from .devices import check_softmax
 from .reshaping import check_axes
 
 
@@ -69,9 +71,14 @@ def _slopes(args: PReLUArgs, x: TensorType) -> tuple[int, ...]:
         raise
 
 
-def softmax(args: SoftmaxArgs, x: TensorType) -> TensorType:
-    """The same shape."""
+def softmax(args: SoftmaxArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
+    """The same shape; a mask must broadcast to it."""
     check_axes("Softmax", args.axis, x)
+    if isinstance(args.axis, int) or len(args.axis) == 1:
+        check_softmax(x.rank)
+    if mask is not None:
+        message = f"a mask of {mask} does not go over {x}"
+        check_into(mask.shape, x.shape, Reject("fails-when-run", message, argument="mask"))
     return x
 
 
@@ -113,6 +120,8 @@ LAYERS = (
         name="Softmax",
         args=SoftmaxArgs,
         infer=softmax,
+        input_names=("inputs",),
+        ports=(Port("mask"),),
         floats_only=True,
         doc="Turns the values along an axis into shares that sum to 1.",
         shapes=_SHAPES,

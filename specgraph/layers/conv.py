@@ -22,6 +22,7 @@ from specgraph.spec.kinds import PerAxis, Schema
 from specgraph.spec.record import Record
 
 from .activated import activated
+from .devices import check_channels_first
 from .windows import check_fits, join, slide, split
 
 
@@ -74,6 +75,8 @@ def conv(args: ConvArgs, x: TensorType) -> TensorType:
     dilation = spread(args.dilation_rate, len(space))
     reject_stride_dilation(strides, dilation)
     check_fits(x, args, space, kernel, dilation)
+    if len(space) < 3:
+        check_channels_first(args.data_format, args.groups, args.padding)
     windows = slide(space, kernel, strides, dilation, args.padding)
     return activated(args.activation, join(x, windows, args.filters, args.data_format))
 

@@ -23,6 +23,7 @@ from specgraph.rows.base import Layer, Types, Weight, known, spread
 from specgraph.spec.record import Record
 
 from .conv import feature_count, reject_stride_dilation
+from .devices import check_channels_first
 from .recurrent import SEQUENCE_PORTS, read
 from .windows import check_fits, join, slide, split
 
@@ -75,6 +76,8 @@ def conv_lstm(
     strides, dilation = spread(args.strides, len(space)), spread(args.dilation_rate, len(space))
     reject_stride_dilation(strides, dilation)
     check_fits(frame, args, sizes, kernel, dilation)
+    if len(space) < 3:
+        check_channels_first(args.data_format)
     windows = slide(sizes, kernel, strides, dilation, args.padding)
     step = join(frame, windows, args.filters, args.data_format).shape[1:]
     return read(args, x, step, [step, step], initial_state, mask)

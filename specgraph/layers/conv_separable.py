@@ -22,6 +22,7 @@ from specgraph.spec.record import Record
 
 from .activated import activated
 from .conv import feature_count
+from .devices import check_equal
 from .windows import check_fits, join, slide, split
 
 
@@ -106,6 +107,7 @@ def _windows(args: SeparableConvArgs | DepthwiseConvArgs, x: TensorType, space: 
     strides = spread(args.strides, len(space))
     dilation = spread(args.dilation_rate, len(space))
     check_fits(x, args, space, kernel, dilation)
+    check_equal(strides)
     return slide(space, kernel, strides, dilation, args.padding)
 
 

@@ -22,6 +22,7 @@ from specgraph.spec.record import Record
 
 from .activated import activated
 from .conv import PerAxisOrNull, feature_count, reject_stride_dilation
+from .devices import check_channels_first, check_dilation
 from .windows import join, split
 
 
@@ -72,6 +73,8 @@ def conv_transpose(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType)
     dilation = spread(args.dilation_rate, count)
     padding = _output_padding(args, strides)
     reject_stride_dilation(strides, dilation)
+    check_dilation(dilation)
+    check_channels_first(args.data_format)
     grown = [
         grow(space[i], dilation[i] * (kernel[i] - 1) + 1, strides[i], args.padding, padding[i])
         for i in range(count)

@@ -23,6 +23,7 @@ from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
 from .attention import contracted
+from .devices import check_softmax
 from .reshaping import MANY, check_axes
 
 _SIZES = Either(Int(1), ListOf(Int(1), least=1), phrase="a size, or a list of sizes")
@@ -103,6 +104,8 @@ def multi_head(
     masks = {"value_mask": value_mask, "key_mask": key_mask, "attention_mask": attention_mask}
     _check_flash(args, query.rank == 3)
     _check_mask(args, query, value, masks, scores, len(axes))
+    if len(axes) == 1:
+        check_softmax(len(scores))
     output = TensorType((*query.shape[:-1], *_output_sizes(args, query)), computing())
     if not args.return_attention_scores:
         return (output,)

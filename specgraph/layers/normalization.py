@@ -15,7 +15,8 @@ from specgraph.rows.arguments import (
     Regularizer,
     initializer,
 )
-from specgraph.rows.base import Layer, Reject, Weight, known
+from specgraph.rows.base import Layer, Port, Reject, Weight, known
+from specgraph.rows.broadcast import check_alike
 from specgraph.spec.kinds import Int, MapOf, Number, Optional
 from specgraph.spec.record import Record
 
@@ -78,8 +79,12 @@ class RMSNormalizationArgs(Record):
     epsilon: NonNegative = 1e-6
 
 
-def batch_norm(args: BatchNormalizationArgs, x: TensorType) -> TensorType:
-    """The same shape; the size of the axis must be known."""
+def batch_norm(args: BatchNormalizationArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
+    """The same shape; the size of the axis must be known, and a mask has all axes but the last."""
+    if mask is not None:
+        wants = TensorType(x.shape[:-1])
+        message = f"the mask says which vectors count, and must be {wants}; it is {mask}"
+        check_alike(mask.shape, wants.shape, Reject("fails-when-run", message, argument="mask"))
     _sizes("BatchNormalization", args.axis, x)
     if args.renorm and args.renorm_clipping:
         _check_clipping(args.renorm_clipping)
@@ -187,6 +192,8 @@ LAYERS = (
         args=BatchNormalizationArgs,
         infer=batch_norm,
         weights=batch_norm_weights,
+        input_names=("inputs",),
+        ports=(Port("mask"),),
         doc="Centres and scales each channel by the batch's mean and variance, or by their running"
         " averages once trained.",
         shapes=_SHAPES,

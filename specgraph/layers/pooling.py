@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import DataFormat, Window
-from specgraph.rows.base import Layer, spread
+from specgraph.rows.base import Layer, Port, Reject, spread
+from specgraph.rows.broadcast import check_alike
 from specgraph.spec.record import Record
 
 from .conv import PerAxisOrNull
+from .devices import check_volume
 from .windows import check_fits, join, slide, split
 
 
@@ -41,6 +43,7 @@ def pool(args: AveragePoolingArgs, x: TensorType) -> TensorType:
     strides = size if args.strides is None else spread(args.strides, len(space))
     dilation = (1,) * len(space)
     check_fits(x, args, space, size, dilation, argument="pool_size")
+    check_volume(len(space), isinstance(args, MaxPoolingArgs))
     return join(x, slide(space, size, strides, dilation, args.padding), channels, args.data_format)
 
 
@@ -50,10 +53,34 @@ def pool_globally(args: GlobalPoolingArgs, x: TensorType) -> TensorType:
     return join(x, [1] * len(space) if args.keepdims else [], channels, args.data_format)
 
 
+def average_globally(args: GlobalPoolingArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
+    """`(batch, steps, channels)` -> `(batch, channels)`; with a mask, ints become float64 in TensorFlow."""
+    made = pool_globally(args, x)
+    if mask is None:
+        return made
+    (steps,), _ = split(x, args.data_format)
+    wants = TensorType((x.batch, steps))
+    message = f"the mask says which steps count, and must be {wants}; it is {mask}"
+    check_alike(mask.shape, wants.shape, Reject("fails-when-run", message, argument="mask"))
+    return made if is_float(x.dtype) else made._replace(real=TensorType(made.shape, "float64"))
+
+
 def pool_adaptively(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
     """`(batch, *space, channels)` -> `(batch, *output_size, channels)`."""
     space, channels = split(x, args.data_format)
     return join(x, spread(args.output_size, len(space)), channels, args.data_format)
+
+
+def pool_adaptively_max(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
+    """The same for the greatest values."""
+    check_volume(x.rank - 2, maximum=True)
+    return pool_adaptively(args, x)
+
+
+def pool_adaptively_mean(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
+    """The same for means."""
+    check_volume(x.rank - 2, maximum=False)
+    return pool_adaptively(args, x)
 
 
 _MAX = "Keeps the greatest value of each window over {}, channel by channel."
@@ -97,11 +124,14 @@ def _average(name: str, rank: int, noun: str, shapes: str) -> Layer[AveragePooli
 
 
 def _global(name: str, rank: int, doc: str, entering: str) -> Layer[GlobalPoolingArgs]:
+    masked = name == "GlobalAveragePooling1D"
     return Layer(
         name=name,
         rank=rank,
         args=GlobalPoolingArgs,
-        infer=pool_globally,
+        infer=average_globally if masked else pool_globally,
+        input_names=("inputs",) if masked else (),
+        ports=(Port("mask"),) if masked else (),
         doc=doc,
         shapes=f"{entering} -> (batch, channels)",
     )
@@ -112,7 +142,7 @@ def _adaptive(name: str, rank: int, doc: str, entering: str) -> Layer[AdaptivePo
         name=name,
         rank=rank,
         args=AdaptivePoolingArgs,
-        infer=pool_adaptively,
+        infer=pool_adaptively_mean if "Average" in name else pool_adaptively_max,
         floats_only="Average" in name or rank == 5,
         doc=doc,
         shapes=f"{entering} -> (batch, *output_size, channels)",

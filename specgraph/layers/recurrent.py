@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal, Protocol
 
-from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import (
@@ -18,7 +17,8 @@ from specgraph.rows.arguments import (
     Seed,
     initializer,
 )
-from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known, require
+from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known
+from specgraph.rows.broadcast import check_alike
 from specgraph.spec.record import Record
 
 SEQUENCE_PORTS = (Port("initial_state", many=True), Port("mask"))
@@ -160,21 +160,14 @@ def check_states(x: TensorType, given: tuple[TensorType, ...], states: list[tupl
         reject = Reject(
             "state-mismatch", message, argument="initial_state", index=index, units=own[-1], state=state
         )
-        if state.rank != wants.rank:
-            raise reject
-        for a, b in zip(reversed(state.shape), reversed(wants.shape), strict=True):
-            require(equal(a, b), reject)
+        check_alike(state.shape, wants.shape, reject)
 
 
 def check_mask(x: TensorType, mask: TensorType) -> None:
     """Rejects a mask that is not `(batch, steps)`."""
     wants = TensorType(x.shape[:2])
     message = f"the mask says which steps count, and must be {wants}; it is {mask}"
-    reject = Reject("fails-when-run", message, argument="mask")
-    if mask.rank != 2:
-        raise reject
-    for a, b in zip(mask.shape, wants.shape, strict=True):
-        require(equal(a, b), reject)
+    check_alike(mask.shape, wants.shape, Reject("fails-when-run", message, argument="mask"))
 
 
 def gate_weights(args: CellArgs, x: TensorType, gates: int, bias: tuple[int, ...]) -> Iterator[Weight]:

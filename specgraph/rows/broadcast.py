@@ -89,3 +89,11 @@ def may_agree(a: Dim, b: Dim, reject: Reject) -> Dim:
     if a != b:
         demand(equal(a, b), reject, a, b)
     return b if isinstance(b, int) else a
+
+
+def check_alike(a: Shape, b: Shape, reject: Reject) -> None:
+    """Rejects shapes of different rank, or with sizes that never agree."""
+    if len(a) != len(b):
+        raise reject
+    for x, y in zip(a, b, strict=True):
+        may_agree(x, y, reject)

@@ -1,4 +1,4 @@
-"""Codes of where Keras is wrong about its own layers."""
+"""Codes of where Keras is wrong about its own layers, or has two names for one."""
 
 from __future__ import annotations
 
@@ -76,6 +76,27 @@ inputs:
   marks: [3]
 layers:
   - ops.average: {axis: 1, weights: [0.5, 0.3, 0.2]}
+""",
+    ),
+    "layer-alias": Page(
+        """\
+Keras has a second name for some layers, such as Convolution2D for Conv2D and MaxPool2D for MaxPooling2D.
+Both are the same layer, and nothing is wrong. The name that Keras itself writes into saved models is easier
+to search for.
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [8, 8, 3]
+layers:
+  - Convolution2D: {filters: 4, kernel_size: 3}
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [8, 8, 3]
+layers:
+  - Conv2D: {filters: 4, kernel_size: 3}
 """,
     ),
 }
