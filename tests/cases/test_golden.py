@@ -53,7 +53,32 @@ def _block(text: str) -> str:
     return str(yaml.safe_dump(yaml.safe_load(text), default_flow_style=False, sort_keys=False))
 
 
-STYLES = {"as-it-is": ("spec.yaml", str), "json": ("spec.json", _json), "block": ("spec.yaml", _block)}
+def _explicit(text: str) -> str:
+    """With a name for every layer, a `from` in each, and the outputs; as it is where that cannot be said."""
+    spec, models = yaml.safe_load(text), analyzed(text, "spec.yaml").models
+    if len(models) != 1 or "layers" not in spec or "blocks" in spec:
+        return text
+    [model] = models.values()
+    nodes = sorted((one for one in model.graph.nodes.values() if one.kind != "input"), key=lambda one: one.item.start)
+    if [one.key.data() for one in nodes] != [item if isinstance(item, str) else next(iter(item)) for item in spec["layers"]]:
+        return text
+    items = []
+    for item, node in zip(spec["layers"], nodes, strict=True):
+        body = dict((None if isinstance(item, str) else item[node.key.data()]) or {})
+        refs = [f"{ref.node}.{ref.output}" if ref.explicit else ref.node for ref in node.inputs]
+        if "from" not in body and refs:
+            body["from"] = refs[0] if len(refs) == 1 else refs
+        items.append({node.key.data(): {"name": node.name, **body}})
+    outputs = spec.get("outputs", [nodes[-1].name])
+    return str(yaml.safe_dump({**spec, "layers": items, "outputs": outputs}, default_flow_style=None, sort_keys=False))
+
+
+STYLES = {
+    "as-it-is": ("spec.yaml", str),
+    "json": ("spec.json", _json),
+    "block": ("spec.yaml", _block),
+    "explicit": ("spec.yaml", _explicit),
+}
 
 
 @pytest.mark.parametrize("style", STYLES)

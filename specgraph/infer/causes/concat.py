@@ -52,8 +52,8 @@ def _alike(apart: Apart, finding: Finding) -> None:
     """Two inputs of other sizes."""
     a, b = apart.roots()
     if isinstance(a.size, int) and isinstance(b.size, int) and a.size != b.size:
-        small, large = (a, b) if a.size < b.size else (b, a)
-        times, left = divmod(int(str(large.size)), int(str(small.size)))
+        large = a if a.size > b.size else b
+        times, left = divmod(max(a.size, b.size), min(a.size, b.size))
         if not left:
             advice = f"shrink `{large.node.name}` {times} times more than the other"
             finding.help = f"{advice}, or flatten or pool both globally"

@@ -9,6 +9,7 @@ from specgraph.rows.base import Reject
 
 from .axes import way_up
 from .finding import Finding
+from .origin import origin
 from .search import Search
 from .slots import edit, place, setter, slots, works
 
@@ -19,46 +20,44 @@ MOST = 4096
 def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: the `count` that cannot be split, and what it is a count `of`."""
     found = {slot.name: slot for slot in slots(node) if len(slot.path) == 1}
-    by = found.get(reject.argument or "")
-    count = reject.facts["count"]
+    by, filters, count = found.get(reject.argument or ""), found.get("filters"), reject.facts["count"]
     if by is None or not isinstance(count, int) or type(by.value) is not int or not node.inputs:
         return
-    x = search.inputs(node)[0]
-    axis = getattr(node.args, "axis", None)
-    channels_axis = axis % x.rank if isinstance(axis, int) else _channels_axis(node, x.rank)
-    if reject.facts["of"] == "channels":
-        way = way_up(search, node.inputs[0], channels_axis)
-        if way:
-            made = setter(search, way[-1])
-            finding.because(made.place.span if made else way[-1].node.key.span, f"makes {count} channels")
-    other = found.get("filters")
-    common = gcd(count, other.value) if other is not None and type(other.value) is int else count
-    if reject.facts["of"] == "filters" and isinstance(x.shape[channels_axis], int):
-        common = gcd(common, int(str(x.shape[channels_axis])))
+    channels = _channels(node, search, finding)
     ways = []
-    if reject.facts["of"] == "filters" and other is not None:
+    if reject.facts["of"] == "filters" and filters is not None:
         below = count // by.value * by.value
-        values = [
-            value for value in (below, below + by.value) if value and works(search, node, node, other, value)
-        ]
-        if values:
-            ways.append(f"set `{other.name}` to {' or '.join(map(str, values))}")
-    divisors = _divisors(common, by.value)
-    for divisor in divisors[:1]:
-        if works(search, node, node, by, divisor):
-            ways.append(f"set `{by.name}: {divisor}`")
-            finding.mend(f"set `{by.name}: {divisor}`", edit(node, by.path, divisor))
-    near = ", ".join(map(str, sorted(divisors[:4])))
-    finding.help = ", or ".join(ways) + (f"; {near} divide evenly" if len(divisors) > 1 else "")
+        near = [one for one in (below, below + by.value) if one and works(search, node, node, filters, one)]
+        ways += [f"set `filters` to {' or '.join(map(str, near))}"] if near else []
+    other = filters.value if filters is not None and type(filters.value) is int else count
+    divisors = _divisors(gcd(count, other, channels), by.value)
+    if works(search, node, node, by, divisors[0]):
+        ways.append(f"set `{by.name}: {divisors[0]}`")
+        finding.mend(ways[-1], edit(node, by.path, divisors[0]))
+    listed = ", ".join(map(str, sorted(divisors[:4])))
+    finding.help = ", or ".join(ways) + (f"; {listed} divide evenly" if len(divisors) > 1 else "")
     if place(node, by.path) is None:
         finding.label = finding.label or f"`{by.name}` is {by.value} by default"
+
+
+def _channels(node: GraphNode, search: Search, finding: Finding) -> int:
+    """How many channels come in, with what makes them labelled; 0 where that is not known."""
+    x = search.inputs(node)[0]
+    stated = getattr(node.args, "axis", None)
+    if isinstance(stated, int):
+        axis = stated % x.rank
+    else:
+        axis = 1 if getattr(node.args, "data_format", None) == "channels_first" else x.rank - 1
+    way = way_up(search, node.inputs[0], axis)
+    count = x.shape[axis]
+    if way:
+        begin = way[-1]
+        verb = f"`{begin.node.name}` has" if begin.node.kind == "input" else "makes"
+        finding.because(origin(begin, setter(search, begin)), f"{verb} {count} channels")
+    return count if isinstance(count, int) else 0
 
 
 def _divisors(count: int, near: int) -> list[int]:
     """The numbers that divide evenly, nearest first; those that split into nothing or all come last."""
     found = [one for one in range(1, min(count, MOST) + 1) if count % one == 0]
     return sorted(found, key=lambda one: (one in (1, count), abs(one - near)))
-
-
-def _channels_axis(node: GraphNode, rank: int) -> int:
-    return 1 if getattr(node.args, "data_format", None) == "channels_first" else rank - 1

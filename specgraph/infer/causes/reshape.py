@@ -25,33 +25,28 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
     maker = _maker(search, node, reject)
     if maker is None or have is None:
         return
-    node_type = search.type_of(maker)
-    begin = Step(maker, 0, node_type.rank - 1, node_type.shape[-1]) if node_type is not None else None
-    units = setter(search, begin) if begin is not None else None
+    made = search.type_of(maker)
+    units = setter(search, Step(maker, 0, made.rank - 1, made.shape[-1])) if made is not None else None
     place = units.place if units is not None else maker.key
     finding.because(place.span, f"{have} values per example come from here")
-    if not isinstance(have, int) or not isinstance(want, int):
-        return
     target = _target(node)
-    if target is None or _drop_batch(node, target, have, finding):
+    if not isinstance(have, int) or not isinstance(want, int) or target is None:
         return
-    listed = [f"a target of {have} values"]
-    fitting = _fitting(target, have) if have <= want * ALIKE and want <= have * ALIKE else None
-    if fitting is not None:
-        listed[0] += f", such as {list(fitting)}"
-    ways = [f"choose {listed[0]}"]
-    if units is not None and -1 not in target and begin is not None and isinstance(begin.size, int):
-        value = units.for_size(want, have)
-        if value is not None and units.works(search, node, value):
-            ways.insert(0, units.say(value))
-            finding.mend(ways[0], units.edit(value))
-    elif units is not None and -1 in target and begin is not None:
+    if _drop_batch(node, target, have, finding):
+        return
+    alike = have <= want * ALIKE and want <= have * ALIKE
+    fitting = _fitting(target, have) if alike else None
+    ways = [f"choose a target of {have} values" + (f", such as {list(fitting)}" if fitting else "")]
+    if units is not None and -1 in target:
         ways.insert(0, _multiple(units, have, want))
+    elif units is not None and (value := units.for_size(want, have)) and units.works(search, node, value):
+        ways.insert(0, units.say(value))
+        finding.mend(ways[0], units.edit(value))
     if finding.fix is None and fitting is not None:
         _retarget(node, fitting, finding)
     finding.help = ", or ".join(ways)
-    if finding.fix is None and fitting is None and node_type is not None and node_type.rank > 2:
-        pool = f"GlobalAveragePooling{node_type.rank - 2}D"
+    if finding.fix is None and fitting is None and made is not None and made.rank > 2:
+        pool = f"GlobalAveragePooling{made.rank - 2}D"
         finding.help = f"bring it to {want} values first: {pool}, then `Dense: {{units: {want}}}`"
 
 
