@@ -126,7 +126,12 @@ def analyze_source(
             message = f"nothing uses param `{param.name}`"
             report.say("unused-param", message, param.key.span, severity="warning")
     for name, graph in document.graphs.items():
-        analysis.all_models[name] = infer(graph, analysis.all_models, report, module.root, limits)
+        model = infer(graph, analysis.all_models, report, module.root, limits)
+        analysis.all_models[name] = model
+        if "assert" in graph.section.entries and graph.sound and model.outputs is not None:
+            from specgraph.infer.assertions import check_assertions
+
+            check_assertions(model, modules.sections[name].params.values, report, limits)
     return analysis
 
 

@@ -1,7 +1,7 @@
 """Keras layers of our own; importing this module registers them.
 
-    import keras, specgraph.custom_layers
-    model = keras.models.load_model("vae.vae.keras")
+import keras, specgraph.custom_layers
+model = keras.models.load_model("vae.vae.keras")
 """
 
 from specgraph.lower.positions import PositionEmbedding

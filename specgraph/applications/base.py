@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -94,6 +94,7 @@ class Application(Layer[A], Generic[A]):
             args=args,
             infer=self._infer,
             weights=self._weights,
+            work=self._work,
             doc=doc,
             shapes=shapes,
         )
@@ -136,6 +137,15 @@ class Application(Layer[A], Generic[A]):
             elif len(self._asked) < MOST_ASKED:
                 self._asked.add((args, channels))
         return _outcome(self._run(args, shape))
+
+    def _work(self, args: A, inputs: Sequence[TensorType], *_: Any) -> Dim:
+        """What all layers inside take."""
+        total: Dim = 0
+        for node in self.inside(args, inputs[0].declared).nodes.values():
+            if node.made is not None:
+                row, inner = node.made.row, [one.type for one in node.inputs]
+                total = total + row.work(node.made.args, inner, [node.type], node.made.weights)
+        return total
 
     def _infer_any_size(self, args: A, channels: Dim) -> Outcome | None:
         """For all images that are large enough; None where what is inside depends on the size."""

@@ -70,6 +70,7 @@ _CODES = (
     Code("T15", "output-loss-count", "losses, weights or metrics do not match the outputs"),
     Code("B01", "weight-budget", "the weights take more memory or time than is allowed at build"),
     Code("B02", "size-overflow", "a tensor has more values than can be counted"),
+    Code("B03", "assertion", "something that the spec asserts of its model does not hold"),
 )
 
 BY_RULE = {code.rule: code for code in _CODES}

@@ -73,6 +73,7 @@ _BLOCKS = MapOf(Defined("block", "a block"))
 _IMPORTS = MapOf(Either(Str(), Defined("import"), phrase="a file's path, or a mapping with it"))
 _VARIANTS = MapOf(Defined("variant", "values of params"))
 _CHANGES = ListOf(Defined("change", "a change"))
+_ASSERTIONS = ListOf(Str())
 _MODELS = ByName(Defined("model", "a model"))
 
 INPUT = by_name(
@@ -102,6 +103,7 @@ MODEL = by_name(
     Field("layers", _LAYERS, doc="The layers from top to bottom; each reads the one above it."),
     Field("outputs", OUTPUTS, None, "What the model gives back: by default the last layer."),
     Field("compile", Defined("compile"), None, "With what the model is trained."),
+    Field("assert", _ASSERTIONS, None, "What must hold of the model, such as `params < 5_000_000`."),
 )
 """Of a model, which stands under `models` or makes up the whole spec."""
 

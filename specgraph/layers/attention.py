@@ -7,6 +7,7 @@ from typing import Literal
 
 from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType, is_float
+from specgraph.rows import work
 from specgraph.rows.arguments import Rate, Seed
 from specgraph.rows.base import Layer, Port, Reject, Weight, computing, known, require
 from specgraph.rows.broadcast import Shape, broadcast
@@ -178,6 +179,7 @@ LAYERS = (
         args=AttentionArgs,
         infer=attention,
         weights=attention_weights,
+        work=work.attention,
         inputs=(2, 3),
         input_names=_NAMES,
         ports=(Port("mask", many=True),),
@@ -191,6 +193,7 @@ LAYERS = (
         args=AdditiveAttentionArgs,
         infer=additive,
         weights=additive_weights,
+        work=work.attention,
         inputs=(2, 3),
         input_names=_NAMES,
         ports=(Port("mask", many=True),),

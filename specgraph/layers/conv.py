@@ -18,6 +18,7 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Reject, Weight, known, spread
+from specgraph.rows.work import each_output
 from specgraph.spec.kinds import PerAxis, Schema
 from specgraph.spec.record import Record
 
@@ -134,6 +135,7 @@ LAYERS = (
         args=Conv1DArgs,
         infer=conv,
         weights=conv_weights,
+        work=each_output,
         floats_only=True,
         doc=_CONV.format("1-D", "a sequence"),
         shapes="(batch, steps, channels) -> (batch, windows, filters)",
@@ -144,6 +146,7 @@ LAYERS = (
         args=ConvArgs,
         infer=conv,
         weights=conv_weights,
+        work=each_output,
         floats_only=True,
         doc=_CONV.format("2-D", "an image"),
         shapes="(batch, height, width, channels) -> (batch, rows, columns, filters)",
@@ -154,6 +157,7 @@ LAYERS = (
         args=ConvArgs,
         infer=conv,
         weights=conv_weights,
+        work=each_output,
         floats_only=True,
         doc=_CONV.format("3-D", "a volume"),
         shapes="(batch, depth, height, width, channels) -> (batch, *windows, filters)",

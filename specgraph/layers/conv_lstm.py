@@ -20,6 +20,7 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Types, Weight, known, spread
+from specgraph.rows.work import each_place_of_each_step
 from specgraph.spec.record import Record
 
 from .conv import feature_count, reject_stride_dilation
@@ -112,6 +113,7 @@ def _row(axes: int, noun: str, shape: str) -> Layer[ConvLSTMArgs]:
         args=ConvLSTMArgs,
         infer=conv_lstm,
         weights=conv_lstm_weights,
+        work=each_place_of_each_step,
         ports=SEQUENCE_PORTS,
         floats_only=True,
         doc=f"Reads a sequence of {noun} as LSTM does, with convolutions for its products.",

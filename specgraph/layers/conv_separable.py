@@ -7,6 +7,7 @@ from typing import Literal
 
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
+from specgraph.rows import work
 from specgraph.rows.arguments import (
     Activation,
     Constraint,
@@ -122,6 +123,7 @@ LAYERS = (
         args=SeparableConvArgs,
         infer=separable,
         weights=separable_weights,
+        work=work.separable,
         floats_only=True,
         doc=_SEPARABLE.format("a sequence"),
         shapes=f"{_SEQUENCE} -> (batch, windows, filters)",
@@ -132,6 +134,7 @@ LAYERS = (
         args=SeparableConvArgs,
         infer=separable,
         weights=separable_weights,
+        work=work.separable,
         floats_only=True,
         doc=_SEPARABLE.format("an image"),
         shapes=f"{_IMAGE} -> (batch, rows, columns, filters)",
@@ -142,6 +145,7 @@ LAYERS = (
         args=DepthwiseConvArgs,
         infer=depthwise,
         weights=depthwise_weights,
+        work=work.depthwise,
         floats_only=True,
         doc=_DEPTHWISE.format("a sequence"),
         shapes=f"{_SEQUENCE} -> (batch, windows, channels * depth_multiplier)",
@@ -152,6 +156,7 @@ LAYERS = (
         args=DepthwiseConvArgs,
         infer=depthwise,
         weights=depthwise_weights,
+        work=work.depthwise,
         floats_only=True,
         doc=_DEPTHWISE.format("an image"),
         shapes=f"{_IMAGE} -> (batch, rows, columns, channels * depth_multiplier)",

@@ -18,6 +18,7 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Reject, Weight, spread
+from specgraph.rows.work import each_input
 from specgraph.spec.record import Record
 
 from .activated import activated
@@ -128,6 +129,7 @@ LAYERS = (
         args=ConvTransposeArgs,
         infer=conv_transpose,
         weights=conv_transpose_weights,
+        work=each_input,
         floats_only=True,
         doc=_DOC.format("1-D", "a sequence"),
         shapes="(batch, steps, channels) -> (batch, more steps, filters)",
@@ -138,6 +140,7 @@ LAYERS = (
         args=ConvTransposeArgs,
         infer=conv_transpose,
         weights=conv_transpose_weights,
+        work=each_input,
         floats_only=True,
         doc=_DOC.format("2-D", "an image"),
         shapes="(batch, height, width, channels) -> (batch, rows, columns, filters)",
@@ -148,6 +151,7 @@ LAYERS = (
         args=Conv3DTransposeArgs,
         infer=conv_transpose,
         weights=conv_transpose_weights,
+        work=each_input,
         floats_only=True,
         doc=_DOC.format("3-D", "a volume"),
         shapes="(batch, depth, height, width, channels) -> (batch, *space, filters)",

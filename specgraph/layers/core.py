@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, TypeAlias
 
 from specgraph.ir.compare import equal
+from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import (
     Activation,
@@ -17,6 +18,7 @@ from specgraph.rows.arguments import (
 )
 from specgraph.rows.base import Layer, Reject, Weight, computing, known, require, same
 from specgraph.rows.dtypes import result_type
+from specgraph.rows.work import each_output, values
 from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import Choice, Either, ListOf, Number, Optional
 from specgraph.spec.record import Record
@@ -141,6 +143,16 @@ def reversible_weights(args: ReversibleEmbeddingArgs, x: TensorType) -> Iterator
         yield Weight("reverse_embeddings", (columns, rows), initializer=fill)
 
 
+def reversible_work(
+    args: ReversibleEmbeddingArgs,
+    inputs: Sequence[TensorType],
+    outputs: Sequence[TensorType],
+    weights: Sequence[Weight],
+) -> Dim:
+    """In reverse, a product with all of the vectors; a look-up else."""
+    return values(outputs[0]) * args.output_dim if args.reverse else 0
+
+
 def embedding_weights(args: EmbeddingArgs, x: TensorType) -> Iterator[Weight]:
     rows, columns = args.input_dim, args.output_dim
     free = args.lora_rank is None
@@ -200,6 +212,7 @@ LAYERS = (
         args=DenseArgs,
         infer=dense,
         weights=dense_weights,
+        work=each_output,
         doc="Multiplies the last axis by a matrix of weights and adds a bias for each unit.",
         shapes="(batch, ..., features) -> (batch, ..., units)",
     ),
@@ -219,6 +232,7 @@ LAYERS = (
         weights=reversible_weights,
         autocast=False,
         call=("reverse",),
+        work=reversible_work,
         doc="An Embedding that also turns vectors back into a score for each integer, with `reverse`.",
         shapes="(batch, ...) -> (batch, ..., output_dim), or (batch, ..., input_dim) in reverse",
     ),

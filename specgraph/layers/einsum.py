@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Annotated, NamedTuple
 
 from specgraph.ir.compare import equal
@@ -20,6 +21,7 @@ from specgraph.rows.arguments import (
 )
 from specgraph.rows.base import Layer, Reject, Weight, computing, known, require
 from specgraph.rows.broadcast import broadcast
+from specgraph.rows.work import values
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
@@ -106,6 +108,22 @@ def einsum_weights(args: EinsumDenseArgs, x: TensorType) -> Iterator[Weight]:
         yield Weight("bias", shapes.bias, initializer=initializer(args.bias_initializer))
     if args.lora_rank is not None:
         yield from lora("kernel", shapes.kernel[:-1], args.lora_rank, shapes.kernel[-1])
+
+
+def einsum_work(
+    args: EinsumDenseArgs,
+    inputs: Sequence[TensorType],
+    outputs: Sequence[TensorType],
+    weights: Sequence[Weight],
+) -> Dim:
+    """Each value of the output is a sum over the letters of the kernel that are not in it."""
+    equation = _checked(args, inputs[0])
+    summed = [
+        size
+        for letter, size in zip(equation.kernel, weights[0].shape, strict=False)
+        if letter not in equation.output
+    ]
+    return values(outputs[0]) * prod(summed)
 
 
 def _shapes(args: EinsumDenseArgs, x: TensorType) -> Shapes:
@@ -221,6 +239,7 @@ LAYERS = (
         args=EinsumDenseArgs,
         infer=einsum_dense,
         weights=einsum_weights,
+        work=einsum_work,
         doc="Multiplies the input by a kernel along the axes that an equation such as `abc,cd->abd` names.",
         shapes="what the equation says",
     ),

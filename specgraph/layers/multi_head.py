@@ -7,6 +7,7 @@ from typing import Annotated
 
 from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType
+from specgraph.rows import work
 from specgraph.rows.arguments import (
     Axes,
     Constraint,
@@ -300,6 +301,7 @@ LAYERS = (
         args=MultiHeadAttentionArgs,
         infer=multi_head,
         weights=multi_head_weights,
+        work=work.multi_head,
         inputs=(2, 3),
         input_names=_NAMES,
         spread_inputs=True,
@@ -314,6 +316,7 @@ LAYERS = (
         args=GroupQueryAttentionArgs,
         infer=group_query,
         weights=group_query_weights,
+        work=work.multi_head,
         inputs=(2, 3),
         input_names=_NAMES,
         spread_inputs=True,

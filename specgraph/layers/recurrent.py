@@ -19,6 +19,7 @@ from specgraph.rows.arguments import (
 )
 from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known
 from specgraph.rows.broadcast import check_alike
+from specgraph.rows.work import each_step
 from specgraph.spec.record import Record
 
 SEQUENCE_PORTS = (Port("initial_state", many=True), Port("mask"))
@@ -202,6 +203,7 @@ LAYERS = (
         args=RecurrentArgs,
         infer=recurrent(1),
         weights=simple_weights,
+        work=each_step,
         ports=SEQUENCE_PORTS,
         doc="Mixes each step of a sequence with its own last output, which is its state.",
         shapes=_SHAPES,
@@ -212,6 +214,7 @@ LAYERS = (
         args=LSTMArgs,
         infer=recurrent(2),
         weights=lstm_weights,
+        work=each_step,
         ports=SEQUENCE_PORTS,
         doc="Reads a sequence with gates that let it remember over many steps; it carries two states.",
         shapes=_SHAPES,
@@ -222,6 +225,7 @@ LAYERS = (
         args=GRUArgs,
         infer=recurrent(1),
         weights=gru_weights,
+        work=each_step,
         ports=SEQUENCE_PORTS,
         doc="Reads a sequence with two gates and one state; smaller than an LSTM.",
         shapes=_SHAPES,

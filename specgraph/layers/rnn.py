@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Layer, Reject, Types, Weight, computing
+from specgraph.rows.work import each_step
 from specgraph.spec.kinds import ListOf, Schema
 from specgraph.spec.record import Record
 
@@ -152,6 +153,7 @@ LAYERS = (
         args=RNNArgs,
         infer=rnn,
         weights=rnn_weights,
+        work=each_step,
         ports=SEQUENCE_PORTS,
         doc="Reads a sequence step by step with any recurrent cell, or several on top of each other.",
         shapes="(batch, steps, features) -> (batch, units), or (batch, steps, units) with return_sequences",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
+from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import PositiveInt
 from specgraph.rows.base import Layer, Reject, Weight
@@ -45,12 +46,24 @@ def spectral_weights(args: SpectralNormalizationArgs, x: TensorType) -> Iterator
     yield from others
 
 
+def spectral_work(
+    args: SpectralNormalizationArgs,
+    inputs: Sequence[TensorType],
+    outputs: Sequence[TensorType],
+    weights: Sequence[Weight],
+) -> Dim:
+    """What the nested layer takes; the scaling is done in training."""
+    once: Dim = args.layer.row.work(args.layer.args, inputs, outputs, [weights[0], *weights[2:]])
+    return once
+
+
 LAYERS = (
     Layer(
         name="SpectralNormalization",
         args=SpectralNormalizationArgs,
         infer=spectral,
         weights=spectral_weights,
+        work=spectral_work,
         doc="Scales the kernel of the layer in it to a greatest singular value of 1, which steadies GANs.",
         shapes="those of the layer in it",
     ),

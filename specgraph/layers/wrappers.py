@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from specgraph.ir.compare import equal
+from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Layer, Port, Reject, Types, Weight, require
 from specgraph.rows.broadcast import broadcast
@@ -121,6 +122,18 @@ def bidirectional_weights(args: BidirectionalArgs, x: TensorType) -> Iterator[We
     yield from backward.row.weights(backward.args, x)
 
 
+def bidirectional_work(
+    args: BidirectionalArgs,
+    inputs: Sequence[TensorType],
+    outputs: Sequence[TensorType],
+    weights: Sequence[Weight],
+) -> Dim:
+    """What both layers take; each has half of the weights."""
+    backward, half = args.backward_layer or args.layer, len(weights) // 2
+    forward: Dim = args.layer.row.work(args.layer.args, inputs, outputs, weights[:half])
+    return forward + backward.row.work(backward.args, inputs, outputs, weights[half:])
+
+
 def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
     """`(batch, steps, …)` -> the nested layer's output for `(batch, …)`, the steps back in place."""
     ports: Ports = {}
@@ -182,12 +195,25 @@ def time_distributed_weights(args: TimeDistributedArgs, x: TensorType) -> Iterat
     yield from args.layer.row.weights(args.layer.args, one_step(x))
 
 
+def time_distributed_work(
+    args: TimeDistributedArgs,
+    inputs: Sequence[TensorType],
+    outputs: Sequence[TensorType],
+    weights: Sequence[Weight],
+) -> Dim:
+    """What the nested layer takes, for each step."""
+    step = [one_step(one) for one in inputs]
+    once: Dim = args.layer.row.work(args.layer.args, step, [one_step(one) for one in outputs], weights)
+    return inputs[0].shape[1] * once
+
+
 LAYERS = (
     Layer(
         name="Bidirectional",
         args=BidirectionalArgs,
         infer=bidirectional,
         weights=bidirectional_weights,
+        work=bidirectional_work,
         ports=SEQUENCE_PORTS,
         doc="Runs a recurrent layer over a sequence from both ends, and merges what the two give.",
         shapes="(batch, steps, features) -> (batch, 2·units) with `concat`, else (batch, units)",
@@ -199,6 +225,7 @@ LAYERS = (
         infer=time_distributed,
         weights=time_distributed_weights,
         input_names=("inputs",),
+        work=time_distributed_work,
         ports=(Port("mask"),),
         doc="Applies one layer, with one set of weights, to each step of a sequence.",
         shapes="(batch, steps, …) -> (batch, steps, the layer's output)",

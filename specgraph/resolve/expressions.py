@@ -61,7 +61,7 @@ class Evaluation:
             return _item(left, self.value(right), tree.offset)
         if kind == "slice":
             return _part(left, self.value(right), self.value(tree.parts[2]), tree.offset)
-        return _binary(kind, left, self.value(right), tree.offset)
+        return self.binary(kind, left, self.value(right), tree.offset)
 
     def _compute(self, tree: Tree) -> Any:
         kind, parts = tree.kind, tree.parts
@@ -79,6 +79,10 @@ class Evaluation:
         if kind == "call":
             return self._call(str(tree.value), values, tree.offset)
         return -_number(values[0], tree.offset)
+
+    def binary(self, sign: str, a: Any, b: Any, offset: int) -> Any:
+        """The value of an operator between two values."""
+        return _binary(sign, a, b, offset)
 
     def _name(self, name: str, offset: int) -> Any:
         if name not in self.names:

@@ -14,6 +14,7 @@ from specgraph.spec.kinds import PerAxis
 from specgraph.spec.record import Field, Record
 
 from .policy import compute_dtype
+from .work import Work, nothing
 
 Types: TypeAlias = "TensorType | tuple[TensorType, ...]"
 A = TypeVar("A", bound=Record)
@@ -136,9 +137,26 @@ class Layer(Generic[A]):
     """
 
     __slots__ = (
-        "args", "autocast", "call", "doc", "floats_only", "infer", "input_names", "inputs",
-        "keeps_dtype", "keeps_ints", "keras_name", "name", "nested_only", "ports", "rank", "shapes", "space",
-        "spread_inputs", "weights",
+        "args",
+        "autocast",
+        "call",
+        "doc",
+        "floats_only",
+        "infer",
+        "input_names",
+        "inputs",
+        "keeps_dtype",
+        "keeps_ints",
+        "keras_name",
+        "name",
+        "nested_only",
+        "ports",
+        "rank",
+        "shapes",
+        "space",
+        "spread_inputs",
+        "weights",
+        "work",
     )  # fmt: skip
 
     common: tuple[str, ...] = ("name", "from", "trainable", "dtype")
@@ -152,6 +170,7 @@ class Layer(Generic[A]):
         infer: Callable[Concatenate[A, ...], Types],
         doc: str,
         shapes: str = "",
+        work: Work = nothing,
         rank: int | tuple[int, int] | None = None,
         space: int | None = None,
         weights: Callable[Concatenate[A, ...], Iterable[Weight]] = no_weights,
@@ -187,6 +206,8 @@ class Layer(Generic[A]):
         self.call = call
         """Arguments that Keras takes when the layer is called, such as `return_attention_scores`."""
         self.keeps_dtype = keeps_dtype
+        self.work = work
+        """Multiplications of one example, from the arguments and types that the layer has got."""
         self.keeps_ints = keeps_ints
         """Ints come out as they went in, although Keras declares the compute dtype."""
         self.autocast = autocast

@@ -173,4 +173,32 @@ layers:
   - GlobalAveragePooling1D
 """,
     ),
+    "assertion": Page(
+        """\
+The spec says under `assert` what must hold of its model, and it does not. An assertion is a budget that a
+change to the file must respect, or a shape that others rely on. It may speak of `params`, `trainable_params`,
+`flops`, `weight_bytes`, `activation_bytes`, `layers`, of `NAME.shape`, `NAME.dtype` and `NAME.params` of a
+layer, of the spec's params and of its named dims.
+""",
+        """\
+specgraph: 1
+inputs:
+  x: [8]
+layers:
+  - Dense: {name: hidden, units: 1000}
+assert:
+  - params < 5_000
+  - hidden.shape == [batch, 1000]
+""",
+        """\
+specgraph: 1
+inputs:
+  x: [8]
+layers:
+  - Dense: {name: hidden, units: 500}
+assert:
+  - params < 5_000
+  - hidden.shape == [batch, 500]
+""",
+    ),
 }
