@@ -120,9 +120,9 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
     if node.dtype is not None:
         given["dtype"] = node.dtype
     if row.keras_name.startswith("specgraph."):
-        from specgraph import custom_layers
+        from .own import OWN
 
-        return getattr(custom_layers, node.target)(**given, name=node.name)
+        return OWN[node.target](**given, name=node.name)
     return getattr(keras.layers, row.keras_name)(**given, name=node.name)
 
 
