@@ -23,7 +23,7 @@ def groups(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
     by, filters, count = found.get(reject.argument or ""), found.get("filters"), reject.facts["count"]
     if by is None or not isinstance(count, int) or type(by.value) is not int or not node.inputs:
         return
-    channels = _channels(node, search, finding)
+    channels = _channels(node, search, finding) if reject.facts["of"] in ("channels", "filters") else 0
     ways = []
     if reject.facts["of"] == "filters" and filters is not None:
         below = count // by.value * by.value

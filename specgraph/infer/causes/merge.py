@@ -29,7 +29,8 @@ def merge(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
         return
     refs = (node.inputs[other], node.inputs[i])
     sizes = inputs[other].shape[axis], inputs[i].shape[axis]
-    finding.message = finding.message.replace("its inputs", f"the inputs of {node.target}", 1)
+    if finding.message.startswith("its inputs"):
+        finding.message = finding.message.replace("its inputs", f"the inputs of {node.target}", 1)
     finding.label = f"{sizes[0]} and {sizes[1]} on axis {inputs[i].rank + axis}"
     if axis == -1:
         if not _project(search, node, other, i, finding) and not _weigh(search, node, other, i, finding):
@@ -73,6 +74,11 @@ def _project(search: Search, node: GraphNode, a: int, b: int, finding: Finding) 
     finding.because(_place(search, node.inputs[main]), f"has {wanted.shape[-1]} channels")
     finding.because(_place(search, node.inputs[skip]), f"has {x.shape[-1]}")
     finding.help = f"project `{name}` first: `{target}: {{{said}}}`"
+    way = way_up(search, node.inputs[main], wanted.rank - 1)
+    other = setter(search, way[-1]) if way else None
+    width = other.for_size(x.shape[-1], way[-1].size) if other and isinstance(x.shape[-1], int) else None
+    if other is not None and width is not None and other.works(search, node, width):
+        finding.help += f", or {other.say(width)}"
     edits = put_before(search, node, skip, target, arguments, "projected")
     finding.mend(f"put `{target}: {{{said}}}` on `{name}`", *(edits or (None,)))
     return True
@@ -100,7 +106,7 @@ def _weigh(search: Search, node: GraphNode, a: int, b: int, finding: Finding) ->
 
 def _projection(x: TensorType, wanted: TensorType) -> tuple[str, dict[str, Any]]:
     width = wanted.shape[-1]
-    if x.rank == 2:
+    if x.shape[1:-1] == wanted.shape[1:-1] and x.rank <= 3:
         return "Dense", {"units": width}
     arguments: dict[str, Any] = {"filters": width, "kernel_size": 1}
     strides = [_stride(a, b) for a, b in zip(x.shape[1:-1], wanted.shape[1:-1], strict=True)]

@@ -12,7 +12,7 @@ from specgraph.rows.base import Reject
 
 from .axes import way_up
 from .finding import Finding
-from .mend import shape_node
+from .mend import put_before, shape_node
 from .merge import same_width
 from .origin import say_origin
 from .search import Search
@@ -42,8 +42,36 @@ def dot(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> No
             if len(works) == 1:
                 finding.mend(f"set `axes: {format_value(shown)}`", edit(node, slot.path, shown))
             return
-    others = ", or choose other axes" if any(slot.name == "axes" for slot in slots(node)) else ""
-    finding.help = f"give both axes the same size, with a Dense before the one{others}"
+    types = [search.type(ref) for ref in refs]
+    if any(
+        one is not None and axis % one.rank != one.rank - 1 for one, axis in zip(types, axes, strict=False)
+    ):
+        finding.help = "give both the same number there: crop, pad or pool the longer one"
+    elif not _widen(search, node, reject, finding):
+        finding.help = "give both the same number of features, with a Dense before the one"
+    if finding.help and any(slot.name == "axes" for slot in slots(node)):
+        finding.help += ", or choose other axes"
+
+
+def _widen(search: Search, node: GraphNode, reject: Reject, finding: Finding) -> bool:
+    """Offer a Dense that gives one input as many features as the other has."""
+    positions = reject.facts.get("inputs", (0, 1))
+    inputs = search.inputs(node)
+    for mine, its in (positions[::-1], positions):
+        if max(mine, its) >= len(inputs) or not isinstance(width := inputs[its].shape[-1], int):
+            continue
+        x = inputs[mine]
+        made = x.with_shape(*x.shape[:-1], width)
+        try:
+            search.make(node, [made if i == mine else one for i, one in enumerate(inputs)])
+        except Reject:
+            continue
+        name = node.inputs[mine].node
+        finding.help = f"bring `{name}` to {width} features first: `Dense: {{units: {width}}}`"
+        edits = put_before(search, node, mine, "Dense", {"units": width}, "wide")
+        finding.mend(f"put `Dense: {{units: {width}}}` on `{name}`", *(edits or (None,)))
+        return True
+    return False
 
 
 def _equal_axes(reject: Reject) -> list[tuple[int, int]]:

@@ -34,8 +34,9 @@ def rank(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> N
     if not chain:
         return
     if reject.argument is not None:
-        axes = reject.facts["rank"] - 1
-        finding.help = f"list {axes} axes, each from 1 to {axes} once" if axes else None
+        axes, value = reject.facts["rank"] - 1, getattr(node.args, reject.argument, None)
+        if axes and isinstance(value, tuple):
+            finding.help = f"list {axes} axes, each from 1 to {axes} once"
         return
     if reject.facts["rank"] > reject.facts["most"]:
         _too_many(reject, node, chain, search, finding)
