@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from specgraph.analysis import Analysis
+from specgraph.diagnostics import Diagnostic, code
 from specgraph.diagnostics.escape import escape
 from specgraph.infer.walk import ModelTypes
 
@@ -49,7 +50,7 @@ def run(options: Any) -> int:
     targets = _targets(options, names, len(analysis.models))
     for target in targets.values():
         check_model(target, options.force)
-    models = _lower(analysis, names)
+    models = _lower(analysis, names, options)
     if models is None:
         return 1
     write_whole({target: models[name].save for name, target in targets.items()})
@@ -70,8 +71,8 @@ def _say_deep(model: ModelTypes) -> None:
         sys.stderr.write(f"note: {depth:,} layers follow each other; to load the file, call {needed} first\n")
 
 
-def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
-    """The Keras models; None, with a line that says why, where Keras refuses."""
+def _lower(analysis: Analysis, names: list[str], options: Any) -> dict[str, Any] | None:
+    """The Keras models; None, after saying why, where weights are not to be had or Keras refuses."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.write("building with Keras …\n")
     sys.stderr.flush()
@@ -84,7 +85,9 @@ def _lower(analysis: Analysis, names: list[str]) -> dict[str, Any] | None:
     try:
         return lower(analysis.all_models, names)
     except WeightsError as error:
-        raise UsageError(str(error)) from None
+        place = error.node.argument("weights") or error.node.key
+        show([Diagnostic(code("unsafe-path"), str(error), place.span, layer=error.node.name)], options)
+        return None
     except Exception as error:
         if os.environ.get("SPECGRAPH_DEBUG"):
             raise

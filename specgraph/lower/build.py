@@ -127,7 +127,11 @@ def _layer(node: GraphNode, inputs: list[Any]) -> Any:
 
 
 class WeightsError(Exception):
-    """A weights file that is not there, or not in the spec's folder; the message says which."""
+    """A weights file that is not there, or not in the spec's folder; `node` is the layer that names it."""
+
+    def __init__(self, message: str, node: GraphNode) -> None:
+        super().__init__(message)
+        self.node = node
 
 
 def _weights_file(node: GraphNode) -> str | None:
@@ -138,7 +142,7 @@ def _weights_file(node: GraphNode) -> str | None:
     folder = (node.item.source.path or Path("_")).resolve().parent
     file = (folder / written).resolve()
     if not file.is_relative_to(folder):
-        raise WeightsError(f"the weights of `{node.name}` lead out of the spec's folder: {written}")
+        raise WeightsError(f"the weights of `{node.name}` lead out of the spec's folder: {written}", node)
     if not file.is_file():
-        raise WeightsError(f"the weights of `{node.name}` are not there: {written}")
+        raise WeightsError(f"the weights of `{node.name}` are not there: {written}", node)
     return str(file)

@@ -101,7 +101,17 @@ def test_a_fault_of_ours_is_one_line(
         main(["validate", "x"])
 
 
-SLOW = "dataclasses", "inspect", "pathlib", "shutil", "json", "specgraph.ir.pieces", "keras", "numpy", "specgraph.infer.causes"
+SLOW = (
+    "dataclasses",
+    "inspect",
+    "pathlib",
+    "shutil",
+    "json",
+    "specgraph.ir.pieces",
+    "keras",
+    "numpy",
+    "specgraph.infer.causes",
+)
 
 
 def test_a_clean_spec_pays_for_nothing_it_does_not_use() -> None:
