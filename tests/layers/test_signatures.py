@@ -29,7 +29,10 @@ HIDDEN = {
     ("Dense", "autocast"): "of every layer; it is lost when a model is saved",
     ("Dense", "input_dim"): "of every layer; deprecated, inputs say their shape",
     ("Dense", "input_shape"): "of every layer; deprecated, inputs say their shape",
-    ("BatchNormalization", "activity_regularizer"): "of every layer; rows have it where the signature names it",
+    (
+        "BatchNormalization",
+        "activity_regularizer",
+    ): "of every layer; rows have it where the signature names it",
     ("LSTM", "zero_output_for_mask"): "of the base class RNN, not in the signature; changes no shape",
 }
 """Arguments that hide in a class's **kwargs and that rows leave out, each with the reason."""

@@ -1,0 +1,149 @@
+"""Where we and Keras differ on purpose, each with the reason.
+
+A difference that is on neither list is a fault of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from random import Random
+from typing import Any, NamedTuple
+
+from specgraph.rows.base import Reject
+from specgraph.spec.kinds import Bad, Kind
+
+from .rows import Case
+from .source import Source
+from .values import legal
+
+
+class Known(NamedTuple):
+    """What a difference looks like. `layers` and `argument` match whole names, an argument that is not at
+    fault being ""; `message` matches any part of what is said."""
+
+    reason: str
+    layers: str = ".*"
+    argument: str = ".*"
+    message: str = ""
+
+    def matches(self, case: Case, argument: str, message: str) -> bool:
+        return bool(
+            re.fullmatch(self.layers, case.row.name)
+            and re.fullmatch(self.argument, argument)
+            and re.search(self.message, message)
+        )
+
+
+OUTSIDE = (
+    Known("Keras takes words in any case", argument="padding|data_format|reverse_dtype"),
+    Known("an axis of 0 holds nothing", argument="output_shape|gptq_unpacked_column_size"),
+    Known("Keras looks at the word when the layer runs", argument="interpolation"),
+    Known("a momentum or a rate is from 0 to 1", argument="(renorm_)?momentum|(recurrent_)?dropout|rate"),
+    Known("1 would divide by what is left, 0", "GaussianDropout|AlphaDropout", "rate"),
+    Known("a negative epsilon makes roots of negative numbers", argument="epsilon"),
+    Known("a negative weight would reward divergence", "Sampling", "kl_weight"),
+    Known("seeds are what every backend takes", argument="seed"),
+    Known("0 adds matrices without values", argument="lora_rank"),
+    Known("negative padding is Cropping", "ZeroPadding.*", "padding"),
+    Known("no window makes no values", "Adaptive.*", "output_size"),
+    Known("the batch has no slope of its own", "PReLU", "shared_axes"),
+    Known("no axis, no shape and no factor say nothing", argument="axis|noise_shape|scale|offset"),
+    Known("a shape holds no other sizes", argument="noise_shape"),
+    Known("Keras never looks at it", "SimpleRNN", "activity_regularizer"),
+    Known("a mapping may hold nothing that Keras would read", argument="renorm_clipping"),
+)
+"""Values that our kinds refuse and Keras does not."""
+
+REFUSED = (
+    Known("Keras stacks a list of inputs into one tensor, which nobody means", message="takes one input, it"),
+    Known("noise of another shape widens its input, or at rate 0 never meets it", message="`noise_shape`"),
+    Known("the batch is not for one example to share", "GroupNormalization", "axis"),
+    Known("floats are no numbers of rows", message="looks up integers"),
+    Known("it would be taken for a mask", ".*Attention", message="takes 3 inputs, it is given 4"),
+    Known("letters stand for all axes", "EinsumDense", message="is for an input with"),
+    Known("there are no vectors for later steps", "PositionEmbedding", "sequence_length"),
+    Known("vectors are added to floats", "PositionEmbedding", message="computes on floats"),
+    Known("other axes are no sequence", "RNN|PositionEmbedding", message="needs 3 axes"),
+    Known("strings pass through what does nothing", message="cannot work on strings"),
+    Known(
+        "factors line up with the last axes, so that only those are scaled rightly", message="last axes only"
+    ),
+    Known("a list of factors for an axis of 1 would widen it", "Rescaling", "scale|offset"),
+    Known("it would spread one over the other", "Sampling", message="of one shape"),
+    Known("Keras declares twice the units of the first", "Bidirectional", "backward_layer"),
+    Known("Keras drops the states that are too many", argument="initial_state"),
+    Known(
+        "Keras checks no rank inside, and works along other axes", "TimeDistributed", message="needs .* axes"
+    ),
+    Known("Keras checks no rank, and works along other axes", "Adaptive.*", message="needs .* axes"),
+    Known("of ints, some fail and some become floats", "ReLU", "negative_slope"),
+    Known("an axis of nothing comes out", "Conv.*Transpose", "output_padding"),
+    Known("of ints all or none would be dropped", message="Dropout.* computes on floats|`dropout` scales"),
+    Known("noise on ints is none", message="GaussianNoise computes on floats"),
+    Known("a penalty on ints teaches nothing", message="ActivityRegularization computes on floats"),
+    Known("a mask value is a number", "Masking", message="computes on numbers"),
+    Known("the mean of one window runs eagerly, but not in `fit` or `predict`", message="adaptive pooling"),
+)
+"""Uses that we refuse, Keras builds, and that run."""
+
+NO_KERNEL = (
+    Known("TensorFlow has no 3-D pools of half or double floats on a CPU", message="(Max|Avg)Pool3D"),
+    Known("TensorFlow convolves channels-first on a CPU in float32 only", message="only supports.*N.*C"),
+    Known(
+        "TensorFlow has no dilated transposed convolution on a CPU", message="dilation rates larger than 1"
+    ),
+    Known(
+        "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
+    ),
+    Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
+)
+"""Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
+
+
+def stricter(case: Case, refused: Bad | Reject) -> str | None:
+    """Why we refuse what Keras builds; None if there is no reason on the lists."""
+    if isinstance(refused, Reject):
+        return _first(REFUSED, case, refused.argument or "", refused.message)
+    name = str(refused.path[0]) if refused.path else ""
+    field = case.row.fields().get(name)
+    if field is not None and _alien(field.kind, case.values.get(name)):
+        return "values have exact types, and numbers are finite"
+    return _first(OUTSIDE, case, name, refused.message)
+
+
+def no_kernel(case: Case, message: str) -> str | None:
+    """Why what Keras builds does not run here; None if there is no reason on the list."""
+    return _first(NO_KERNEL, case, "", message)
+
+
+def _first(knowns: tuple[Known, ...], case: Case, argument: str, message: str) -> str | None:
+    return next((known.reason for known in knowns if known.matches(case, argument, message)), None)
+
+
+def _alien(kind: Kind, value: Any) -> bool:
+    """Whether a value holds something of a type that no legal value holds."""
+    return any(type(leaf) not in _types(kind) or leaf != leaf or leaf in _INFINITE for leaf in _leaves(value))
+
+
+_INFINITE = (float("inf"), float("-inf"))
+
+
+@lru_cache(maxsize=256)
+def _types(kind: Kind) -> frozenset[type]:
+    """The types that legal values hold; an int stands for a float wherever one may."""
+    pick, source = legal(kind), Source(Random(0).randint)
+    found = frozenset(type(leaf) for _ in range(200) for leaf in _leaves(pick(source)))
+    return found | {float, int} if float in found else found
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    else:
+        yield value
