@@ -46,7 +46,8 @@ def rows() -> Definitions:
         if name != "from":
             made[f"common.{name}"] = field(one)
     made["common.from"] = _reads(_named(("inputs",), ("inputs",)))
-    made["nested"] = {"properties": dict.fromkeys(ITEM, False)}
+    calls = {name for row in ROWS.values() for name in row.call}
+    made["nested"] = {"properties": dict.fromkeys((*ITEM, *sorted(calls)), False)}
     return made | _items()
 
 

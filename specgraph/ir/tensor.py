@@ -34,6 +34,10 @@ class TensorType(NamedTuple):
         """What comes out when the layer runs."""
         return self.real or self
 
+    def but_really(self, dtype: str) -> TensorType:
+        """The same declared, while values of another dtype come out."""
+        return TensorType(self.shape, self.dtype, TensorType(self.shape, dtype))
+
     def with_shape(self, *shape: Dim) -> TensorType:
         """The same dtype with another shape."""
         return TensorType(shape, self.dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import Axes, Constraint, Initializer, NonNegative, Regularizer, initializer
 from specgraph.rows.base import Layer, Port, Reject, Weight, known, same
 from specgraph.rows.broadcast import check_into
@@ -43,6 +43,19 @@ class ELUArgs(Record):
 
 class SoftmaxArgs(Record):
     axis: Axes = -1
+
+
+def relu(args: ReLUArgs, x: TensorType) -> TensorType:
+    """The same shape; ints have no slope."""
+    if args.negative_slope and not is_float(x.dtype):
+        message = f"a slope makes floats, the input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=0, argument="negative_slope", dtype=x.dtype)
+    return x
+
+
+def leaky_relu(args: LeakyReLUArgs, x: TensorType) -> TensorType:
+    """The same shape; ints become float32 under any policy."""
+    return x if is_float(x.dtype) else x.but_really("float32")
 
 
 def prelu(args: PReLUArgs, x: TensorType) -> TensorType:
@@ -88,14 +101,17 @@ LAYERS = (
     Layer(
         name="ReLU",
         args=ReLUArgs,
-        infer=same,
+        infer=relu,
+        keeps_ints=True,
+        no_bools=True,
         doc="Cuts values below `threshold` to zero, or to a slope, and values above `max_value` to it.",
         shapes=_SHAPES,
     ),
     Layer(
         name="LeakyReLU",
         args=LeakyReLUArgs,
-        infer=same,
+        infer=leaky_relu,
+        no_bools=True,
         doc="Keeps positive values and multiplies negative ones by a small slope.",
         shapes=_SHAPES,
     ),

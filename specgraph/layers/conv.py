@@ -88,7 +88,7 @@ def conv_weights(args: ConvArgs, x: TensorType) -> Iterator[Weight]:
     kernel = (*spread(args.kernel_size, len(space)), depth, args.filters)
     yield Weight("kernel", kernel, initializer=initializer(args.kernel_initializer))
     if args.use_bias:
-        yield Weight("bias", (args.filters,))
+        yield Weight("bias", (args.filters,), initializer=initializer(args.bias_initializer))
 
 
 def feature_count(channels: Dim, data_format: str | None) -> int:

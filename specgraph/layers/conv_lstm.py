@@ -25,7 +25,7 @@ from specgraph.spec.record import Record
 
 from .conv import feature_count, reject_stride_dilation
 from .devices import check_channels_first
-from .recurrent import SEQUENCE_PORTS, read
+from .recurrent import SEQUENCE_PORTS, check_forget_bias, read
 from .windows import check_fits, join, slide, split
 
 
@@ -85,6 +85,7 @@ def conv_lstm(
 
 
 def conv_lstm_weights(args: ConvLSTMArgs, x: TensorType) -> Iterator[Weight]:
+    check_forget_bias(args)
     space, channels = split(_frame(x), args.data_format)
     kernel, gates = spread(args.kernel_size, len(space)), args.filters * 4
     depth = feature_count(channels, args.data_format)

@@ -83,7 +83,7 @@ def separable_weights(args: SeparableConvArgs, x: TensorType) -> Iterator[Weight
     yield Weight("depthwise_kernel", kernel, initializer=initializer(args.depthwise_initializer))
     yield Weight("pointwise_kernel", mix, initializer=initializer(args.pointwise_initializer))
     if args.use_bias:
-        yield Weight("bias", (args.filters,))
+        yield Weight("bias", (args.filters,), initializer=initializer(args.bias_initializer))
 
 
 def depthwise(args: DepthwiseConvArgs, x: TensorType) -> TensorType:
@@ -100,7 +100,8 @@ def depthwise_weights(args: DepthwiseConvArgs, x: TensorType) -> Iterator[Weight
     kernel = (*spread(args.kernel_size, len(space)), depth, args.depth_multiplier)
     yield Weight("kernel", kernel, initializer=initializer(args.depthwise_initializer))
     if args.use_bias:
-        yield Weight("bias", (depth * args.depth_multiplier,))
+        bias = (depth * args.depth_multiplier,)
+        yield Weight("bias", bias, initializer=initializer(args.bias_initializer))
 
 
 def _windows(args: SeparableConvArgs | DepthwiseConvArgs, x: TensorType, space: tuple[Dim, ...]) -> list[Dim]:

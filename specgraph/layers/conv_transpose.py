@@ -76,6 +76,8 @@ def conv_transpose(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType)
     reject_stride_dilation(strides, dilation)
     check_dilation(dilation)
     check_channels_first(args.data_format)
+    if args.padding == "same":
+        _reject_lost_row(padding, kernel, dilation)
     grown = [
         grow(space[i], dilation[i] * (kernel[i] - 1) + 1, strides[i], args.padding, padding[i])
         for i in range(count)
@@ -111,13 +113,26 @@ def _output_padding(
     return padding
 
 
+def _reject_lost_row(padding: Sequence[int | None], kernel: Sequence[int], dilation: Sequence[int]) -> None:
+    """Rejects what Keras makes a row too short to have come from the input: no convolution undoes it."""
+    for axis, extra in enumerate(padding):
+        if extra == 0 and (dilation[axis] * (kernel[axis] - 1) + 1) % 2 == 0:
+            raise Reject(
+                "fails-when-run",
+                "with an even kernel and `padding: same`, an output padding of 0 leaves too little",
+                argument="output_padding",
+                help="drop `output_padding`, or set it to 1",
+                axis=axis,
+            )
+
+
 def conv_transpose_weights(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType) -> Iterator[Weight]:
     space, channels = split(x, args.data_format)
     depth = feature_count(channels, args.data_format)
     kernel = (*spread(args.kernel_size, len(space)), args.filters, depth)
     yield Weight("kernel", kernel, initializer=initializer(args.kernel_initializer))
     if args.use_bias:
-        yield Weight("bias", (args.filters,))
+        yield Weight("bias", (args.filters,), initializer=initializer(args.bias_initializer))
 
 
 _DOC = "Runs a {} convolution backwards: every input value paints a kernel, and strides spread {} out."

@@ -16,7 +16,7 @@ from specgraph.rows.arguments import (
     Regularizer,
     initializer,
 )
-from specgraph.rows.base import Layer, Reject, Weight, computing, known, require, same
+from specgraph.rows.base import Layer, Reject, Weight, computing, demand, known, require, same
 from specgraph.rows.dtypes import result_type
 from specgraph.rows.work import each_output, values
 from specgraph.spec.catalog import Named
@@ -172,21 +172,24 @@ def activate(args: ActivationArgs, x: TensorType) -> TensorType:
         return activated(name, x)
     if name not in (*_KEEP_INTS, *_FOR_INTS) or (x.dtype == "bool" and "relu" in (name or "")):
         message = f"`{name}` works on floats, the input is {x.dtype}"
-        raise Reject("dtype-mismatch", message, input=0, dtype=x.dtype)
-    return x._replace(real=x.declared if name in _KEEP_INTS else None)
+        raise Reject("dtype-mismatch", message, input=0, argument="activation", dtype=x.dtype)
+    return x.but_really(x.dtype if name in _KEEP_INTS else "float32")
 
 
 def rescale(args: RescalingArgs, x: TensorType) -> TensorType:
     """The same shape; a list of factors must fit the last axis."""
     last = x.shape[-1]
     for name, value in (("scale", args.scale), ("offset", args.offset)):
-        if isinstance(value, tuple) and isinstance(last, int) and len(value) not in (1, last):
-            raise Reject(
+        if isinstance(value, tuple) and len(value) > 1:
+            reject = Reject(
                 "bad-param",
                 f"`{name}` has {len(value)} values, the last axis of the input has {last}",
                 argument=name,
                 label=f"{len(value)} values",
             )
+            if x.rank == 1:
+                raise reject
+            demand(equal(last, len(value)), reject, last)
     return x
 
 
@@ -255,6 +258,8 @@ LAYERS = (
         name="Masking",
         args=MaskingArgs,
         infer=same,
+        keeps_ints=True,
+        no_bools=True,
         doc="Marks the steps whose features all equal `mask_value`, so that later layers skip them.",
         shapes="(batch, steps, ...) -> (batch, steps, ...)",
     ),

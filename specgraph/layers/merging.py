@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.base import Layer, Reject, demand
+from specgraph.rows.dtypes import result_type
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
@@ -32,6 +34,24 @@ class DotArgs(Record):
 
 def merge(args: MergeArgs, *inputs: TensorType) -> TensorType:
     """Shapes that broadcast, aligned at their last axes -> the shape they broadcast to."""
+    dtype = result_type(*(x.dtype for x in inputs))
+    if dtype == "bool":
+        message = "it computes on numbers, its inputs are bool"
+        raise Reject("dtype-mismatch", message, input=0, dtype=dtype)
+    made = broadcast(*inputs)
+    return made if is_float(dtype) else made.but_really(dtype)
+
+
+def average(args: MergeArgs, *inputs: TensorType) -> TensorType:
+    """Like `merge`; the mean of ints is a float, of large ones a float64."""
+    made = merge(args, *inputs)
+    if made.real is None:
+        return made
+    return made.but_really("float64" if made.real.dtype in ("int32", "int64", "uint32") else "float32")
+
+
+def broadcast(*inputs: TensorType) -> TensorType:
+    """The first type with the shape to which all broadcast."""
     batch, result = inputs[0].batch, inputs[0].shape[1:]
     seen = {inputs[0].shape}
     for i, x in enumerate(inputs[1:], start=1):
@@ -98,11 +118,13 @@ def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
     check_axes("Concatenate", args.axis, first)
     along = args.axis % first.rank
     total = first.shape[along]
+    agreed = list(first.shape)  # a size that is known stands for one that is not
     for i, x in enumerate(inputs[1:], start=1):
         total = total + x.shape[along]
-        for axis, (a, b) in enumerate(zip(first.shape, x.shape, strict=True)):
+        for axis, (a, b) in enumerate(zip(agreed, x.shape, strict=True)):
             if axis == along or a == b:
                 continue
+            agreed[axis] = b if isinstance(b, int) else a
             reject = Reject(
                 "concat-mismatch",
                 f"Concatenate joins along axis {args.axis}, its inputs differ on axis {axis}:"
@@ -112,7 +134,9 @@ def concatenate(args: ConcatenateArgs, *inputs: TensorType) -> TensorType:
                 axis=axis,
             )
             demand(equal(a, b), reject, a, b)
-    return first.with_shape(*first.shape[:along], total, *first.shape[along + 1 :])
+    made = first.with_shape(*first.shape[:along], total, *first.shape[along + 1 :])
+    dtype = result_type(*(x.dtype for x in inputs))
+    return made if is_float(dtype) else made.but_really(dtype)
 
 
 def dot(args: DotArgs, a: TensorType, b: TensorType) -> TensorType:
@@ -123,6 +147,10 @@ def dot(args: DotArgs, a: TensorType, b: TensorType) -> TensorType:
         if axis % x.rank == 0:
             message = f"Dot cannot contract the batch axis of {x}"
             raise Reject("axis-out-of-range", message, argument="axes", axis=axis, rank=x.rank)
+    dtype = result_type(a.dtype, b.dtype)
+    if args.normalize and not (is_float(a.dtype) and is_float(b.dtype)):
+        message = f"`normalize` computes on floats, the inputs are {a.dtype} and {b.dtype}"
+        raise Reject("dtype-mismatch", message, argument="normalize", dtype=dtype)
     left, right = axes[0] % a.rank, axes[1] % b.rank
     shapes = (a.shape, b.shape)
     if not _same_batch(a.batch, b.batch):
@@ -140,21 +168,24 @@ def dot(args: DotArgs, a: TensorType, b: TensorType) -> TensorType:
         raise reject  # Keras compares the declared sizes, and an open one equals no number
     demand(equal(one, other), reject, one, other)
     rest = (*a.shape[:left], *a.shape[left + 1 :], *b.shape[1:right], *b.shape[right + 1 :])
-    return a.with_shape(*rest, *([1] if len(rest) == 1 else []))
+    made = a.with_shape(*rest, *([1] if len(rest) == 1 else []))
+    return made if is_float(dtype) else made.but_really("int32" if dtype == "int8" else dtype)
 
 
 _MERGE = "(batch, ...), (batch, ...) -> (batch, ...)"
 
 
-def _merge(name: str, doc: str, most: int | None = None) -> Layer[MergeArgs]:
-    return Layer(name=name, inputs=(2, most), args=MergeArgs, infer=merge, doc=doc, shapes=_MERGE)
+def _merge(
+    name: str, doc: str, most: int | None = None, infer: Callable[..., TensorType] = merge
+) -> Layer[MergeArgs]:
+    return Layer(name=name, inputs=(2, most), args=MergeArgs, infer=infer, doc=doc, shapes=_MERGE)
 
 
 LAYERS = (
     _merge("Add", "Sums its inputs value by value."),
     _merge("Subtract", "Takes the second input away from the first, value by value.", 2),
     _merge("Multiply", "Multiplies its inputs value by value."),
-    _merge("Average", "Takes the mean of its inputs, value by value."),
+    _merge("Average", "Takes the mean of its inputs, value by value.", infer=average),
     _merge("Maximum", "Keeps the greatest of its inputs, value by value."),
     _merge("Minimum", "Keeps the least of its inputs, value by value."),
     Layer(

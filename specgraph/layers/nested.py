@@ -103,6 +103,12 @@ def check_arguments(row: Layer[Any], values: Any) -> Record:
     fields = row.fields()
     checked = {}
     for key, value in values.items():
+        if key in row.call:
+            raise Bad(
+                f"`{key}` is said when {row.name} is called, which the layer around it does",
+                (key,),
+                on_key=True,
+            )
         if key not in fields:
             raise Bad(
                 f"{row.name} has no argument '{key}'",

@@ -88,6 +88,9 @@ def batch_norm(args: BatchNormalizationArgs, x: TensorType, mask: TensorType | N
     _sizes("BatchNormalization", args.axis, x)
     if args.renorm and args.renorm_clipping:
         _check_clipping(args.renorm_clipping)
+    if args.renorm and args.moving_variance_initializer is None:
+        message = "with `renorm` the moving variance needs an initializer"
+        raise Reject("bad-param", message, argument="moving_variance_initializer")
     return x
 
 
@@ -131,10 +134,13 @@ def layer_norm_weights(args: LayerNormalizationArgs, x: TensorType) -> Iterator[
 
 
 def group_norm(args: GroupNormalizationArgs, x: TensorType) -> TensorType:
-    """The same shape; the axis must be known and split evenly."""
+    """The same shape; the axis must be known, split evenly, and not the batch."""
     if args.groups == 0:
         raise Reject("bad-param", "must be a positive integer, or -1 for one group each", argument="groups")
     (count,) = _sizes("GroupNormalization", args.axis, x)
+    if args.axis % x.rank == 0:
+        message = "GroupNormalization cannot split the batch axis into groups"
+        raise Reject("bad-param", message, argument="axis")
     groups = count if args.groups == -1 else args.groups
     if count % groups:
         raise Reject(
@@ -158,8 +164,16 @@ def unit_norm(args: UnitNormalizationArgs, x: TensorType) -> TensorType:
 
 
 def rms_norm(args: RMSNormalizationArgs, x: TensorType) -> TensorType:
-    """The same shape; the sizes of the axes must be known."""
+    """The same shape; the axes must be the last ones, of known size."""
     _sizes("RMSNormalization", args.axis, x)
+    listed = (args.axis,) if isinstance(args.axis, int) else sorted(args.axis)
+    if [axis % x.rank for axis in listed] != list(range(x.rank - len(listed), x.rank)):
+        raise Reject(
+            "fails-when-run",
+            "RMSNormalization scales along the last axes only: Keras lines its factors up with those",
+            argument="axis",
+            help="put a Permute before it",
+        )
     return x
 
 
@@ -227,6 +241,7 @@ LAYERS = (
     Layer(
         name="RMSNormalization",
         args=RMSNormalizationArgs,
+        keeps_ints=True,
         infer=rms_norm,
         weights=rms_norm_weights,
         doc="Divides by the root of the mean square along the given axes and scales by learnt factors.",

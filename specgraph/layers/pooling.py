@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from specgraph.ir.compare import at_least
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import DataFormat, Window
-from specgraph.rows.base import Layer, Port, Reject, spread
+from specgraph.rows.base import Layer, Port, Reject, require, spread
 from specgraph.rows.broadcast import check_alike
 from specgraph.spec.record import Record
 
@@ -39,6 +40,7 @@ class AdaptivePoolingArgs(Record):
 def pool(args: AveragePoolingArgs, x: TensorType) -> TensorType:
     """`(batch, *space, channels)` -> `(batch, *windows, channels)`."""
     space, channels = split(x, args.data_format)
+    _reject_uint32(x)
     size = spread(args.pool_size, len(space))
     strides = size if args.strides is None else spread(args.strides, len(space))
     dilation = (1,) * len(space)
@@ -54,21 +56,54 @@ def pool_globally(args: GlobalPoolingArgs, x: TensorType) -> TensorType:
 
 
 def average_globally(args: GlobalPoolingArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
-    """`(batch, steps, channels)` -> `(batch, channels)`; with a mask, ints become float64 in TensorFlow."""
+    """Like `pool_globally`; the mean of ints is float32 under any policy, with a mask float64."""
     made = pool_globally(args, x)
     if mask is None:
-        return made
+        return made if is_float(x.dtype) else made.but_really("float32")
     (steps,), _ = split(x, args.data_format)
     wants = TensorType((x.batch, steps))
     message = f"the mask says which steps count, and must be {wants}; it is {mask}"
     check_alike(mask.shape, wants.shape, Reject("fails-when-run", message, argument="mask"))
-    return made if is_float(x.dtype) else made._replace(real=TensorType(made.shape, "float64"))
+    return made if is_float(x.dtype) else made.but_really("float64")
 
 
 def pool_adaptively(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
     """`(batch, *space, channels)` -> `(batch, *output_size, channels)`."""
     space, channels = split(x, args.data_format)
-    return join(x, spread(args.output_size, len(space)), channels, args.data_format)
+    wanted = spread(args.output_size, len(space))
+    _reject_one(wanted)
+    _reject_uint32(x)
+    for axis, size in enumerate(space):
+        reject = Reject(
+            "fails-when-run",
+            f"adaptive pooling needs two values or more along an axis, its input has {size} there: {x}",
+            input=0,
+            axis=axis,
+            size=size,
+        )
+        require(at_least(size, 2), reject)
+    return join(x, wanted, channels, args.data_format)
+
+
+def _reject_uint32(x: TensorType) -> None:
+    if x.dtype == "uint32":
+        message = "TensorFlow has no windows over uint32"
+        raise Reject("dtype-mismatch", message, input=0, dtype=x.dtype)
+
+
+def _reject_one(wanted: tuple[int, ...]) -> None:
+    """Rejects one window for a whole axis, which Keras pools over one value more than there are.
+
+    TensorFlow raises an error then, and for the greatest value it ends the process.
+    """
+    if 1 in wanted:
+        raise Reject(
+            "fails-when-run",
+            "adaptive pooling cannot pool a whole axis into one window",
+            argument="output_size",
+            label="1 window",
+            help="use a global pooling layer, with `keepdims: true` if the axes are to stay",
+        )
 
 
 def pool_adaptively_max(args: AdaptivePoolingArgs, x: TensorType) -> TensorType:
@@ -106,6 +141,8 @@ def _max(name: str, rank: int, noun: str, shapes: str) -> Layer[MaxPoolingArgs]:
         args=MaxPoolingArgs,
         infer=pool,
         floats_only=rank == 5,  # TensorFlow has the other two for ints as well
+        keeps_ints=True,
+        no_bools=True,
         doc=_MAX.format(noun),
         shapes=shapes,
     )
@@ -129,7 +166,8 @@ def _global(name: str, rank: int, doc: str, entering: str) -> Layer[GlobalPoolin
         name=name,
         rank=rank,
         args=GlobalPoolingArgs,
-        infer=average_globally if masked else pool_globally,
+        infer=pool_globally if "Max" in name else average_globally,
+        keeps_ints="Max" in name,
         input_names=("inputs",) if masked else (),
         ports=(Port("mask"),) if masked else (),
         doc=doc,
@@ -144,6 +182,8 @@ def _adaptive(name: str, rank: int, doc: str, entering: str) -> Layer[AdaptivePo
         args=AdaptivePoolingArgs,
         infer=pool_adaptively_mean if "Average" in name else pool_adaptively_max,
         floats_only="Average" in name or rank == 5,
+        keeps_ints=True,
+        no_bools=True,
         doc=doc,
         shapes=f"{entering} -> (batch, *output_size, channels)",
     )

@@ -20,6 +20,7 @@ from specgraph.rows.arguments import (
 from specgraph.rows.base import Layer, Port, Reject, Types, Weight, known
 from specgraph.rows.broadcast import check_alike
 from specgraph.rows.work import each_step
+from specgraph.spec.catalog import Named
 from specgraph.spec.record import Record
 
 SEQUENCE_PORTS = (Port("initial_state", many=True), Port("mask"))
@@ -184,7 +185,28 @@ def simple_weights(args: CellArgs, x: TensorType) -> Iterator[Weight]:
     return gate_weights(args, x, 1, (args.units,))
 
 
+class _Forgetting(Protocol):
+    """Arguments of a layer with a gate that forgets."""
+
+    @property
+    def use_bias(self) -> bool: ...
+
+    @property
+    def unit_forget_bias(self) -> bool: ...
+
+    @property
+    def bias_initializer(self) -> Named | str | None: ...
+
+
+def check_forget_bias(args: _Forgetting) -> None:
+    """Rejects no initializer for a bias that is put together from its values and ones."""
+    if args.use_bias and args.unit_forget_bias and args.bias_initializer is None:
+        message = "with `unit_forget_bias` the bias needs an initializer"
+        raise Reject("bad-param", message, argument="bias_initializer")
+
+
 def lstm_weights(args: LSTMCellArgs, x: TensorType) -> Iterator[Weight]:
+    check_forget_bias(args)
     return gate_weights(args, x, 4, (args.units * 4,))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
+from specgraph.ir.compare import equal
+from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, NonNegative, Rate, Seed
-from specgraph.rows.base import Layer, same
-from specgraph.spec.kinds import Int, ListOf, Optional
+from specgraph.rows.base import Layer, Reject, demand, same
+from specgraph.spec.kinds import Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
+
+RateBelowOne: TypeAlias = Annotated[float, Number(minimum=0, below=1)]
+"""Of layers that divide by what is left; at 1 they fail in training."""
 
 
 class DropoutArgs(Record):
@@ -29,8 +34,12 @@ class SpatialDropoutArgs(Record):
     seed: Seed = None
 
 
+class AlphaDropoutArgs(DropoutArgs):
+    rate: RateBelowOne
+
+
 class GaussianDropoutArgs(Record):
-    rate: Rate
+    rate: RateBelowOne
     seed: Seed = None
 
 
@@ -44,6 +53,21 @@ class ActivityRegularizationArgs(Record):
     l2: NonNegative = 0.0
 
 
+def drop(args: DropoutArgs, x: TensorType) -> TensorType:
+    """The same shape; `noise_shape` has its size or a 1 for every axis."""
+    noise = args.noise_shape
+    if noise is None:
+        return x
+    message = f"`noise_shape` needs for each axis its size, 1 or null; the input is {x}"
+    reject = Reject("fails-when-run", message, argument="noise_shape", label=f"{len(noise)} axes")
+    if len(noise) != x.rank:
+        raise reject
+    for size, dim in zip(noise, x.shape, strict=True):
+        if size is not None and size != 1:
+            demand(equal(dim, size), reject, dim)
+    return x
+
+
 _SHAPES = "(batch, ...) -> (batch, ...)"
 _1D = "(batch, steps, channels)"
 _2D = "(batch, height, width, channels)"
@@ -54,7 +78,8 @@ LAYERS = (
     Layer(
         name="Dropout",
         args=DropoutArgs,
-        infer=same,
+        infer=drop,
+        floats_only=True,
         doc="In training, sets a share `rate` of the values to zero at random and scales up the others.",
         shapes=_SHAPES,
     ),
@@ -63,6 +88,7 @@ LAYERS = (
         rank=3,
         args=SpatialDropout1DArgs,
         infer=same,
+        floats_only=True,
         doc=_SPATIAL.format("a sequence"),
         shapes=f"{_1D} -> {_1D}",
     ),
@@ -71,6 +97,7 @@ LAYERS = (
         rank=4,
         args=SpatialDropoutArgs,
         infer=same,
+        floats_only=True,
         doc=_SPATIAL.format("an image"),
         shapes=f"{_2D} -> {_2D}",
     ),
@@ -79,6 +106,7 @@ LAYERS = (
         rank=5,
         args=SpatialDropoutArgs,
         infer=same,
+        floats_only=True,
         doc=_SPATIAL.format("a volume"),
         shapes=f"{_3D} -> {_3D}",
     ),
@@ -86,6 +114,7 @@ LAYERS = (
         name="GaussianDropout",
         args=GaussianDropoutArgs,
         infer=same,
+        floats_only=True,
         doc="In training, multiplies the values by random factors around 1.",
         shapes=_SHAPES,
     ),
@@ -93,13 +122,15 @@ LAYERS = (
         name="GaussianNoise",
         args=GaussianNoiseArgs,
         infer=same,
+        floats_only=True,
         doc="In training, adds random noise around 0 with the spread `stddev`.",
         shapes=_SHAPES,
     ),
     Layer(
         name="AlphaDropout",
-        args=DropoutArgs,
-        infer=same,
+        args=AlphaDropoutArgs,
+        infer=drop,
+        floats_only=True,
         doc="Dropout that keeps mean and variance, for networks with `selu` activations.",
         shapes=_SHAPES,
     ),
@@ -107,6 +138,7 @@ LAYERS = (
         name="ActivityRegularization",
         args=ActivityRegularizationArgs,
         infer=same,
+        floats_only=True,
         doc="Adds a penalty on the values that pass through to the loss.",
         shapes=_SHAPES,
     ),

@@ -108,12 +108,14 @@ class Cropping3DArgs(Record):
 
 
 def check_axes(name: str, axes: int | tuple[int, ...], x: TensorType, argument: str = "axis") -> None:
-    """Rejects an axis that the input does not have; negative ones count from the end."""
+    """Rejects an axis that the input does not have, or one named twice; negative ones count from the end."""
     for axis in (axes,) if isinstance(axes, int) else axes:
         if not -x.rank <= axis < x.rank:
             message = f"{name} has axis {axis}, its input has {x.rank} axes: {x}"
             label = f"from {-x.rank} to {x.rank - 1}"
             raise Reject("axis-out-of-range", message, argument=argument, label=label, axis=axis, rank=x.rank)
+    if argument == "axis" and not isinstance(axes, int) and len({axis % x.rank for axis in axes}) < len(axes):
+        raise Reject("fails-when-run", f"{name} names an axis twice", argument=argument)
 
 
 def flatten(args: FlattenArgs, x: TensorType) -> TensorType:
@@ -179,6 +181,9 @@ def upsample_1d(args: UpSampling1DArgs, x: TensorType) -> TensorType:
 def upsample(args: UpSampling2DArgs | UpSampling3DArgs, x: TensorType) -> TensorType:
     """Every spatial axis times its factor."""
     space, channels = split(x, args.data_format)
+    if x.dtype in ("bool", "uint32") and getattr(args, "interpolation", "nearest") != "nearest":
+        message = f"interpolation needs numbers that TensorFlow can resize, the input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=0, argument="interpolation", dtype=x.dtype)
     factors = spread(args.size, len(space))
     made = [size * factor for size, factor in zip(space, factors, strict=True)]
     return join(x, made, channels, args.data_format)
@@ -287,6 +292,7 @@ LAYERS = (
         rank=3,
         args=UpSampling1DArgs,
         infer=upsample_1d,
+        keeps_ints=True,
         doc="Repeats every step of a sequence `size` times.",
         shapes=f"{_1D} -> {_1D}",
     ),
@@ -295,6 +301,7 @@ LAYERS = (
         rank=4,
         args=UpSampling2DArgs,
         infer=upsample,
+        keeps_ints=True,
         doc="Enlarges an image by whole factors, by repeating pixels or by interpolation.",
         shapes=f"{_2D} -> {_2D}",
     ),
@@ -303,6 +310,7 @@ LAYERS = (
         rank=5,
         args=UpSampling3DArgs,
         infer=upsample,
+        keeps_ints=True,
         doc=_UP.format("a volume"),
         shapes=f"{_3D} -> {_3D}",
     ),
@@ -311,6 +319,7 @@ LAYERS = (
         rank=3,
         args=ZeroPadding1DArgs,
         infer=pad_1d,
+        keeps_ints=True,
         doc=_PAD.format("a sequence"),
         shapes=f"{_1D} -> {_1D}",
     ),
@@ -319,6 +328,7 @@ LAYERS = (
         rank=4,
         args=ZeroPadding2DArgs,
         infer=pad,
+        keeps_ints=True,
         doc=_PAD.format("an image"),
         shapes=f"{_2D} -> {_2D}",
     ),
@@ -327,6 +337,7 @@ LAYERS = (
         rank=5,
         args=ZeroPadding3DArgs,
         infer=pad,
+        keeps_ints=True,
         doc=_PAD.format("a volume"),
         shapes=f"{_3D} -> {_3D}",
     ),
@@ -335,6 +346,7 @@ LAYERS = (
         rank=3,
         args=Cropping1DArgs,
         infer=crop_1d,
+        keeps_ints=True,
         doc=_CROP.format("a sequence"),
         shapes=f"{_1D} -> {_1D}",
     ),
@@ -343,6 +355,7 @@ LAYERS = (
         rank=4,
         args=Cropping2DArgs,
         infer=crop,
+        keeps_ints=True,
         doc=_CROP.format("an image"),
         shapes=f"{_2D} -> {_2D}",
     ),
@@ -351,6 +364,7 @@ LAYERS = (
         rank=5,
         args=Cropping3DArgs,
         infer=crop,
+        keeps_ints=True,
         doc=_CROP.format("a volume"),
         shapes=f"{_3D} -> {_3D}",
     ),

@@ -31,6 +31,7 @@ LAYERS = (
         args=SamplingArgs,
         infer=sampling,
         inputs=(2, 2),
+        floats_only=True,
         keras_name="specgraph.Sampling",
         doc="Draws from the normal distribution with the given mean and log-variance, and adds the "
         "divergence from the standard normal, times `kl_weight`, to the loss: the heart of a VAE.",

@@ -91,8 +91,15 @@ def _halves(given: tuple[TensorType, ...] | None, mask: TensorType | None) -> tu
 
 
 def check_directions(args: BidirectionalArgs) -> None:
-    """Rejects two layers that read the same way, or that give different things."""
+    """Rejects two layers that read the same way or give different things, and states kept and returned."""
     forward: Any = args.layer.args
+    if forward.stateful and forward.return_state:
+        raise Reject(
+            "bad-param",
+            "Keras cannot build a Bidirectional whose layers are stateful and return their states",
+            argument="layer",
+            help="drop `stateful` or `return_state`",
+        )
     if args.backward_layer is None:
         if forward.go_backwards:
             raise Reject(
@@ -152,8 +159,7 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType 
             argument="layer",
         )
     [output] = outputs
-    made = _all_steps(output, x)
-    return made if output.real is None else made._replace(real=_all_steps(output.real, x))
+    return _all_steps(output, x)._replace(real=_all_steps(output.truth, x))
 
 
 def check_step_mask(mask: TensorType, x: TensorType) -> None:

@@ -12,6 +12,7 @@ from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.rows.op import Op
 from specgraph.vocabulary import ROWS
 
+from .layer import make_layer
 from .ops import call_op
 from .scopes import deep_recursion, garbage_kept, late_variables, own_names, recursion_limit
 from .values import arguments, by_cell
@@ -107,23 +108,15 @@ def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str,
 
 
 def _layer(node: GraphNode, inputs: list[Any]) -> Any:
-    import keras
-
     assert node.args is not None
-    row = ROWS[node.target]
-    given = arguments(node.args, but=row.call)
-    if row.keras_name.startswith("applications."):
-        from .applications import application
-
-        given["weights"] = _weights_file(node)
-        return application(row.keras_name, given, tuple(inputs[0].shape[1:]), node.name, node.dtype)
-    if node.dtype is not None:
-        given["dtype"] = node.dtype
-    if row.keras_name.startswith("specgraph."):
-        from .own import OWN
-
-        return OWN[node.target](**given, name=node.name)
-    return getattr(keras.layers, row.keras_name)(**given, name=node.name)
+    return make_layer(
+        ROWS[node.target],
+        node.args,
+        tuple(inputs[0].shape[1:]),
+        policy=node.dtype,
+        weights=_weights_file(node),
+        name=node.name,
+    )
 
 
 class WeightsError(Exception):

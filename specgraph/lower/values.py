@@ -13,8 +13,8 @@ BY_OUTPUT = ("accuracy", "acc")
 """Metrics that Keras chooses by the shape of the output, so that the name itself goes to it."""
 
 
-def to_keras(value: Any) -> Any:
-    """Named things become objects of their Keras class, nested layers become layers."""
+def to_keras(value: Any, policy: str | None = None) -> Any:
+    """Named things become objects of their Keras class, nested layers become layers with this policy."""
     import keras
 
     if isinstance(value, Named):
@@ -22,18 +22,29 @@ def to_keras(value: Any) -> Any:
     if isinstance(value, Constant):
         return constant(value)
     if hasattr(value, "row") and hasattr(value, "args"):
-        return getattr(keras.layers, ROWS[value.row.name].keras_name)(**arguments(value.args))
+        given = arguments(value.args, policy=policy)
+        if policy is not None:
+            given["dtype"] = policy
+        return getattr(keras.layers, ROWS[value.row.name].keras_name)(**given)
     if isinstance(value, tuple):
-        return [to_keras(one) for one in value]
+        return [to_keras(one, policy) for one in value]
     if isinstance(value, dict):
-        return {name: to_keras(one) for name, one in value.items()}
+        return {name: to_keras(one, policy) for name, one in value.items()}
     return value
 
 
-def arguments(record: Any, only: Container[str] | None = None, but: Container[str] = ()) -> dict[str, Any]:
-    """The keyword arguments that were given; objects are made anew, and may draw a seed, at each call."""
+def arguments(
+    record: Any,
+    only: Container[str] | None = None,
+    but: Container[str] = (),
+    policy: str | None = None,
+) -> dict[str, Any]:
+    """The keyword arguments that were given; nested layers get the policy.
+
+    Objects are made anew, and may draw a seed, at each call.
+    """
     return {
-        name: to_keras(value)
+        name: to_keras(value, policy)
         for name, value in record.given_values()
         if (only is None or name in only) and name not in but
     }

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from specgraph.spec.catalog import Catalog, Entry
-from specgraph.spec.kinds import Choice, Either, Int, ListOf, Number, Optional
+from specgraph.spec.kinds import Choice, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
 NonNegative: TypeAlias = Annotated[float, Number(minimum=0)]
 Seed: TypeAlias = Annotated[int | None, Optional(Int(minimum=0, maximum=2**31 - 1))]
-Fan: TypeAlias = Annotated[
-    int | tuple[int, ...] | None,
-    Optional(Either(Int(), ListOf(Int(), least=1), phrase="an axis or a list of axes")),
-]
+Fan: TypeAlias = Annotated[tuple[int, ...] | None, Optional(ListOf(Int(), least=1))]
 WINDOWS = (
     "hann", "hamming", "blackman", "bartlett", "barthann", "blackmanharris", "bohman", "boxcar",
     "cosine", "flattop", "lanczos", "nuttall", "parzen", "taylor", "triang", "tukey",

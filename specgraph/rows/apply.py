@@ -10,6 +10,7 @@ from specgraph.spec.record import Record
 
 from .base import Layer, Reject, Types, Weight
 from .base import policy as current_policy
+from .fits import check_activity, check_weights
 from .policy import compute_dtype, variable_dtype
 
 
@@ -31,6 +32,7 @@ def apply(
         _check_rank(row, x, i)
     made = _infer(row, args, given, ports or {}, policy)
     outputs = (made,) if isinstance(made, TensorType) else tuple(made)
+    check_activity(args, outputs[0], compute)
     if row.keeps_dtype:
         return outputs
     kept = row.keeps_ints and not is_float(inputs[0].dtype)
@@ -55,15 +57,21 @@ def _declared(made: TensorType, compute: str, kept: str | None) -> TensorType:
     real = made.real
     if kept is not None and real is None:
         real = TensorType(made.shape, kept)
-    return TensorType(made.shape, compute, real)
+    declared = TensorType(made.shape, compute)
+    return declared if real == declared else TensorType(made.shape, compute, real)
 
 
 def weights(
     row: Layer[Any], args: Record, inputs: Sequence[TensorType], policy: str | None = None
 ) -> list[Weight]:
-    """The variables of a layer that `apply` has accepted, each with its dtype."""
+    """The variables of a layer that `apply` has accepted, each with its dtype.
+
+    `Reject` where an initializer, regularizer or constraint does not go with the shape of its weight.
+    """
     dtype = variable_dtype(policy)
-    return [one if one.dtype else one._replace(dtype=dtype) for one in row.weights(args, *inputs)]
+    made = [one if one.dtype else one._replace(dtype=dtype) for one in row.weights(args, *inputs)]
+    check_weights(args, made)
+    return made
 
 
 def check_arity(row: Layer[Any], args: Record, count: int) -> None:
@@ -89,6 +97,9 @@ def _entering(row: Layer[Any], x: TensorType, compute: str, index: int) -> Tenso
         raise Reject("dtype-mismatch", f"{row.name} cannot work on strings", input=index, dtype=x.dtype)
     if row.floats_only and not is_float(x.dtype):
         message = f"{row.name} computes on floats, its input is {x.dtype}"
+        raise Reject("dtype-mismatch", message, input=index, dtype=x.dtype)
+    if row.no_bools and x.dtype == "bool":
+        message = f"{row.name} computes on numbers, its input is bool"
         raise Reject("dtype-mismatch", message, input=index, dtype=x.dtype)
     if row.autocast and is_float(x.dtype) and x.dtype != compute:
         return TensorType(x.shape, compute)

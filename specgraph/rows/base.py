@@ -150,6 +150,7 @@ class Layer(Generic[A]):
         "keras_name",
         "name",
         "nested_only",
+        "no_bools",
         "ports",
         "rank",
         "shapes",
@@ -183,6 +184,7 @@ class Layer(Generic[A]):
         keeps_ints: bool = False,
         autocast: bool = True,
         floats_only: bool = False,
+        no_bools: bool = False,
         nested_only: bool = False,
         keras_name: str | None = None,
     ) -> None:
@@ -213,7 +215,9 @@ class Layer(Generic[A]):
         self.autocast = autocast
         """Float inputs are cast to the compute dtype first (Keras's default)."""
         self.floats_only = floats_only
-        """Ints would fail when the layer runs, although Keras builds it."""
+        """Ints would fail when the layer runs or trains, although Keras builds it."""
+        self.no_bools = no_bools
+        """Bools would fail when the layer runs, although Keras builds it."""
         self.nested_only = nested_only
         """No item of its own, only an argument of another layer: a recurrent cell."""
         self.keras_name = keras_name or name

@@ -1,0 +1,43 @@
+"""A row and its arguments -> a Keras layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specgraph.rows.base import Layer
+from specgraph.spec.record import Record
+
+from .values import arguments
+
+
+def make_layer(
+    row: Layer[Any],
+    args: Record,
+    shape: tuple[int | None, ...],
+    *,
+    policy: str | None = None,
+    weights: str | None = None,
+    name: str | None = None,
+) -> Any:
+    """The layer, not yet called.
+
+    `shape` is the first input's, without the batch axis, and `weights` is a file, `imagenet` or None;
+    applications alone need the two. Nested layers get the policy too.
+    """
+    import keras
+
+    given = arguments(args, but=row.call, policy=policy)
+    if row.keras_name.startswith("applications."):
+        from .applications import application
+
+        given["weights"] = weights
+        return application(row.keras_name, given, shape, name or row.name.lower(), policy)
+    if name is not None:
+        given["name"] = name
+    if policy is not None:
+        given["dtype"] = policy
+    if row.keras_name.startswith("specgraph."):
+        from .own import OWN
+
+        return OWN[row.name](**given)
+    return getattr(keras.layers, row.keras_name)(**given)
