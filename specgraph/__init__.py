@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import keras
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from specgraph.infer.walk import ModelTypes
     from specgraph.ir.tensor import TensorType
     from specgraph.limits import Limits
+    from specgraph.plugins import PluginError
     from specgraph.report.summary import Summary, summarize
     from specgraph.source.errors import UnreadableError
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 __all__ = (
-    "Analysis", "Diagnostic", "Limits", "ModelTypes", "SpecError", "Summary", "TensorType", "UnreadableError",
-    "analyze", "build", "summarize",
+    "Analysis", "Diagnostic", "Limits", "ModelTypes", "PluginError", "SpecError", "Summary", "TensorType",
+    "UnreadableError", "analyze", "build", "summarize",
 )  # fmt: skip
 
 _HOMES = {
@@ -37,6 +38,7 @@ _HOMES = {
     "Diagnostic": "diagnostics",
     "Limits": "limits",
     "ModelTypes": "infer.walk",
+    "PluginError": "plugins",
     "Summary": "report.summary",
     "TensorType": "ir.tensor",
     "UnreadableError": "source.errors",
@@ -75,11 +77,13 @@ def analyze(
     variant: str | None = None,
     limits: Limits | None = None,
     root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
 ) -> Analysis:
     """Everything that can be known of a spec without Keras.
 
     `spec` is a path, or the text itself if it has a line break. `variant` is one of the spec's named sets of
-    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. Raises
+    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. `plugins` are the
+    names of installed packages' entry points whose layers the spec may use (`PluginError`). Raises
     `UnreadableError` for a file that cannot be read; faults of its content are `Analysis.diagnostics`.
 
     >>> import specgraph
@@ -107,7 +111,7 @@ def analyze(
 
     from .analysis import analyze as run
 
-    return run(spec, params=params, variant=variant, limits=limits or DEFAULT, root=root)
+    return run(spec, params=params, variant=variant, limits=limits or DEFAULT, root=root, plugins=plugins)
 
 
 def build(
@@ -117,6 +121,7 @@ def build(
     variant: str | None = None,
     limits: Limits | None = None,
     root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
 ) -> keras.Model | dict[str, keras.Model]:
     """The Keras model of a spec, or its models by name where it has `models:`.
 
@@ -131,7 +136,7 @@ def build(
     from specgraph.limits import DEFAULT
     from specgraph.lower.build import lower
 
-    analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root)
+    analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
     if analysis.ok:
         analysis.check_budget(limits or DEFAULT)
     if not analysis.ok:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from specgraph.diagnostics import Diagnostic
@@ -14,6 +14,7 @@ from specgraph.infer.walk import ModelTypes, infer
 from specgraph.limits import DEFAULT, Limits
 from specgraph.resolve.params import Param
 from specgraph.source import Source, SourceError, load, read
+from specgraph.vocabulary import ROWS
 
 
 class Analysis:
@@ -66,11 +67,13 @@ def analyze(
     variant: str | None = None,
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
 ) -> Analysis:
     """Everything that can be known of a spec without Keras.
 
     `spec` is a path, or the text itself if it has a line break. `variant` is one of the spec's named sets of
-    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. Raises
+    params; `params` count for more. Imported files lie in the spec's folder, or in `root`. `plugins` are the
+    names of installed packages' entry points whose layers the spec may use (`PluginError`). Raises
     `UnreadableError` for a file that cannot be read; faults of its content are `Analysis.diagnostics`.
 
     >>> analysis = analyze("specgraph: 1\\ninputs: {x: [4]}\\nlayers: [Dense: {units: 3}]\\n")
@@ -78,8 +81,10 @@ def analyze(
     (True, (15, 0))
     """
     if isinstance(spec, str) and "\n" in spec:
-        return analyze_source(Source(spec), params=params, variant=variant, limits=limits, root=root)
-    return analyze_file(spec, params=params, variant=variant, limits=limits, root=root)
+        return analyze_source(
+            Source(spec), params=params, variant=variant, limits=limits, root=root, plugins=plugins
+        )
+    return analyze_file(spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
 
 
 def analyze_file(
@@ -89,6 +94,7 @@ def analyze_file(
     variant: str | None = None,
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
 ) -> Analysis:
     """The same for a file, whatever its name; `-` is standard input."""
     try:
@@ -97,7 +103,7 @@ def analyze_file(
         report = Report()
         _say(error, report)
         return Analysis(error.span.source, report)
-    return analyze_source(source, params=params, variant=variant, limits=limits, root=root)
+    return analyze_source(source, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
 
 
 def analyze_source(
@@ -107,6 +113,7 @@ def analyze_source(
     variant: str | None = None,
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
 ) -> Analysis:
     """The same for text that is read already."""
     report = Report()
@@ -116,7 +123,12 @@ def analyze_source(
     except SourceError as error:
         _say(error, report)
         return analysis
-    modules = Modules(report, limits, root)
+    rows: Mapping[str, Any] = ROWS
+    if plugins:
+        from specgraph.plugins import vocabulary
+
+        rows = vocabulary(plugins)
+    modules = Modules(report, limits, root, rows)
     analysis.module = module = modules.read(top, params or {}, variant)
     if module is None:
         return analysis

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from specgraph import __version__
+from specgraph.rows.errors import PluginError
 from specgraph.source.errors import UnreadableError
 
 COMMANDS = {
@@ -35,7 +36,7 @@ def run(argv: list[str]) -> int:
     command, options = parse(argv)
     try:
         return command(options)
-    except (UsageError, UnreadableError) as error:
+    except (UsageError, UnreadableError, PluginError) as error:
         from .streams import say
 
         say(str(error))

@@ -22,6 +22,10 @@ def reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="PARAM=VALUE", help="set a param")
     parser.add_argument("--variant", metavar="NAME", help="take one of the spec's named sets of params")
     parser.add_argument(
+        "--plugin", action="append", default=[], metavar="NAME",
+        help="allow the layers of an installed package's entry point, whose code then runs",
+    )  # fmt: skip
+    parser.add_argument(
         "--root", metavar="DIR", help="where imported files may lie (default: the folder of the spec)"
     )
     parser.add_argument(
@@ -45,7 +49,22 @@ def read(file: str, options: Any) -> Analysis:
         variant=options.variant,
         limits=limits(options.limit),
         root=options.root,
+        plugins=_plugins(options.plugin),
     )
+
+
+def _plugins(given: Sequence[str]) -> list[str]:
+    """Those of the command line, and those that the working folder's pyproject.toml allows."""
+    try:
+        with open("pyproject.toml", "rb") as file:
+            text = file.read(1 << 20)
+    except OSError:
+        return list(given)
+    if b"tool.specgraph" not in text:
+        return list(given)
+    from specgraph.plugins import settings
+
+    return [*given, *settings(text)]
 
 
 def pairs(given: Sequence[str], flag: str) -> dict[str, str]:

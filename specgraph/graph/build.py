@@ -18,7 +18,7 @@ from specgraph.rows.policy import POLICIES
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
-from specgraph.vocabulary import ALIASES, REFUSED, ROWS
+from specgraph.vocabulary import ALIASES, REFUSED
 
 from .dims import Dims
 from .inputs import INPUT_ITEMS, InputReader, read_input_item
@@ -145,14 +145,15 @@ class Builder:
         node = GraphNode(name, kind, target, flat.item, flat.key)
         node.via = flat.via
         node.resolved, node.params = flat.body, flat.params
-        common = ROWS[target].common if kind == "layer" and target in ROWS else COMMON
+        node.row = flat.home.rows.get(target) if kind == "layer" else None
+        common = node.row.common if node.row is not None else COMMON
         self._common(node, flat.body, common)
         node.trainable = node.trainable and not flat.frozen
         entries = list(flat.body) if flat.body is not None else []
         if target in CONTROL:
             node.cut = True  # until the layer that it uses again is known
         elif kind == "layer":
-            row = ROWS[target]
+            row = node.row
             checked = check_arguments(
                 row.fields(), entries, target, flat.key.span, self.report, node.name, common
             )
@@ -175,8 +176,8 @@ class Builder:
             return None
         if target in CONTROL:
             return "layer"
-        if target in ROWS:
-            if not ROWS[target].nested_only:
+        if target in home.rows:
+            if not home.rows[target].nested_only:
                 return "layer"
             message = f"{target} is no layer of its own, it is an argument of another"
             self._fail("refused-layer", message, key.span, layer=name)
@@ -186,7 +187,7 @@ class Builder:
             message = f"{target} has no place in a spec: {REFUSED[target]}"
             self.report.say("refused-layer", message, key.span, layer=name)
             return None
-        near, help = self.report.did_you_mean(target, [*ROWS, *home.models, *home.blocks, *CONTROL])
+        near, help = self.report.did_you_mean(target, [*home.rows, *home.models, *home.blocks, *CONTROL])
         fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
         help = help or "`specgraph layers` lists them"
         message = f"there is no layer `{target}`"

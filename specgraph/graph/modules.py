@@ -58,8 +58,16 @@ class Module(NamedTuple):
 class Modules:
     """Reads a spec's files; `sections` are all models, by their names in the whole document."""
 
-    def __init__(self, report: Report, limits: Limits, folder: str | os.PathLike[str] | None) -> None:
+    def __init__(
+        self,
+        report: Report,
+        limits: Limits,
+        folder: str | os.PathLike[str] | None,
+        rows: Mapping[str, Any] = ROWS,
+    ) -> None:
         self.report = report
+        self.rows = rows
+        """The layers that items may name, those of plugins among them."""
         self.limits = limits
         self.folder = folder
         self.sections: dict[str, Section] = {}
@@ -87,7 +95,7 @@ class Modules:
         chosen = self._variant(document, variant)
         params = read_params(document.get("params"), overrides, self.report, self.limits, chosen)
         variants = check_variants(document.get("variants"), params, self.report)
-        home = Home({}, {})
+        home = Home({}, {}, self.rows)
         own_values = Substitution(params, self.report, self.limits)
         scope = {**params, **self._imports(document, own_values, home, prefix)}
         substitution = Substitution(scope, self.report, self.limits)
@@ -95,7 +103,7 @@ class Modules:
         several = "models" in document.entries
         if several:
             home.models.update({local: prefix + local for local in sections})
-        read_blocks(document.get("blocks"), home, {*ROWS, *ALIASES}, self.report)
+        read_blocks(document.get("blocks"), home, {*self.rows, *ALIASES}, self.report)
         for local, section in sections.items():
             self.sections[prefix + local] = Section(section, substitution, home)
         self._open.pop()

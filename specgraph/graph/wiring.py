@@ -14,7 +14,6 @@ from specgraph.resolve.names import MAX_TARGETS, Names, Scope, Target
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
-from specgraph.vocabulary import ROWS
 
 from .items import COMMON, check_arguments, unresolved
 
@@ -71,7 +70,7 @@ class Wiring:
         from specgraph.diagnostics.edits import format_value, is_json, set_argument
 
         node.cut = True
-        most = ROWS[node.target].inputs[1] if node.target in ROWS else len(self.models[node.target].inputs)
+        most = node.row.inputs[1] if node.row is not None else len(self.models[node.target].inputs)
         all_fit = most is None or most >= len(self.inputs)
         read = list(self.inputs) if all_fit else self.inputs[0]
         value = format_value(read, quoted=is_json(node.item))
@@ -105,7 +104,7 @@ class Wiring:
         if node.kind == "model":
             names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
         else:
-            row = ROWS[node.target]
+            row = node.row
             ports = [port.name for port in row.ports]
             constants = {str(key.value) for key, _ in flat.body or ()} & {*row.named_inputs(), *ports}
             names = [name for name in row.named_inputs() if name not in constants]
@@ -259,14 +258,14 @@ class Wiring:
                 self._say_no_owner(flat)
             node.cut = True
             return
-        if owner.kind == "layer" and owner.target not in ROWS:  # a reuse further down, whose owner is unknown
+        if owner.kind == "layer" and owner.row is None:  # a reuse further down, whose owner is unknown
             node.cut = True
             self.sound = False
             self._say_no_owner(flat)
             return
         if flat.key.value == "reuse":
             node.cut = owner.cut and owner.args is None and owner.kind == "layer"
-            node.kind, node.target = owner.kind, owner.target
+            node.kind, node.target, node.row = owner.kind, owner.target, owner.row
             node.args = self._call_arguments(node, owner, flat)
         node.shares = owner.shares or owner.name
         node.trainable = owner.trainable
@@ -286,7 +285,7 @@ class Wiring:
         if owner.kind == "model":
             check_arguments({}, entries, "reuse", flat.key.span, self.report, node.name, (*COMMON, "layer"))
             return None
-        row = ROWS[owner.target]
+        row = owner.row
         fields = {name: field for name, field in row.fields().items() if name in row.call}
         checked = check_arguments(
             fields, entries, "reuse", flat.key.span, self.report, node.name, (*COMMON, "layer")

@@ -6,7 +6,6 @@ from math import prod
 from typing import NamedTuple
 
 from specgraph.ir.dim import Dim, product
-from specgraph.vocabulary import ROWS
 
 from .budget import BYTES, weight_bytes
 from .walk import ModelTypes
@@ -51,7 +50,7 @@ def _run(model: ModelTypes) -> tuple[Dim, Dim, int]:
             layers += 1
             inputs = [model.types[ref.node][ref.output].truth for ref in node.inputs]
             weights = model.weights.get(node.shares or name, [])
-            flops = flops + ROWS[node.target].work(node.args, inputs, made, weights) * 2
+            flops = flops + node.row.work(node.args, inputs, made, weights) * 2
     return flops, activations, layers
 
 

@@ -19,7 +19,6 @@ from specgraph.rows.apply import apply, weights
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, warnings
 from specgraph.source.nodes import MapNode
 from specgraph.spec.record import Record
-from specgraph.vocabulary import ROWS
 
 from .layout import in_front
 from .sizes import check_sizes
@@ -196,7 +195,7 @@ class Walk:
             ports[port] = tuple(one for one in types if one is not None)
             if len(ports[port]) != len(types):
                 return None
-        row, args = ROWS[node.target], node.args
+        row, args = node.row, node.args
         if node.target in APPLICATIONS and self.inside > self.allowed:
             return None
         claimed = {name: tuple(one.declared for one in types) for name, types in ports.items()}
@@ -220,7 +219,7 @@ class Walk:
         """Counts the layers inside a network, of which a file may have as many as of others."""
         from specgraph.applications.base import Application
 
-        row, args = ROWS[node.target], node.args
+        row, args = node.row, node.args
         assert isinstance(row, Application) and args is not None
         self.inside += row.outcome(args, x).layers
         if self.inside > self.allowed:

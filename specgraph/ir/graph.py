@@ -30,7 +30,7 @@ class GraphNode:
 
     __slots__ = (
         "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "params", "ports", "resolved",
-        "shares", "target", "trainable", "type", "via",
+        "row", "shares", "target", "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +53,8 @@ class GraphNode:
         """The params that its arguments may use."""
         self.resolved: MapNode | None = None
         """Its arguments with every param and expression replaced."""
+        self.row: Any = None
+        """The row of its layer; None for inputs and models."""
         self.args: Record | None = None
         """Checked arguments; None where they are at fault, and for inputs and models."""
         self.inputs: list[Ref] = []

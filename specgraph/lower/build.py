@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from specgraph.infer.budget import needed
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.rows.op import Op
-from specgraph.vocabulary import ROWS
 
 from .layer import make_layer
 from .ops import call_op
@@ -71,7 +71,7 @@ def _node(
         batch, *shape = (dim if isinstance(dim, int) else None for dim in node.type.shape)
         return [keras.Input(shape=shape, batch_size=batch, dtype=node.type.dtype, name=node.name)]
     inputs = [tensors[ref.node][ref.output] for ref in node.inputs]
-    row = ROWS[node.target] if node.kind == "layer" else None
+    row = node.row if node.kind == "layer" else None
     given = _call_arguments(node, tensors)
     if isinstance(row, Op):
         return call_op(row, node, inputs, given)
@@ -98,7 +98,7 @@ def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str,
     """What a layer is called with besides its inputs: tensors by name, and settings of the call."""
     if node.kind != "layer":
         return {}
-    row = ROWS[node.target]
+    row = node.row
     given = arguments(node.args, only=row.call)
     for name, refs in node.ports.items():
         picked = [tensors[ref.node][ref.output] for ref in refs]
@@ -110,7 +110,7 @@ def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str,
 def _layer(node: GraphNode, inputs: list[Any]) -> Any:
     assert node.args is not None
     return make_layer(
-        ROWS[node.target],
+        node.row,
         node.args,
         tuple(inputs[0].shape[1:]),
         policy=node.dtype,

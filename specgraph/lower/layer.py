@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from specgraph.rows.base import Layer
@@ -36,6 +37,9 @@ def make_layer(
         given["name"] = name
     if policy is not None:
         given["dtype"] = policy
+    if row.keras_class is not None:
+        module, _, cls = row.keras_class.partition(":")
+        return getattr(import_module(module), cls)(**given)
     if row.keras_name.startswith("specgraph."):
         from .own import OWN
 

@@ -12,7 +12,6 @@ from typing import Any
 from specgraph.graph.order import reads
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode
-from specgraph.vocabulary import ROWS
 
 DEEP = 900
 """Of longer chains, Keras reaches Python's usual recursion limit."""
@@ -86,7 +85,9 @@ def late_variables(node: GraphNode) -> AbstractContextManager[Any]:
 def _can_wait(node: GraphNode) -> bool:
     if node.kind != "layer":
         return False
-    package, _, _ = ROWS[node.target].keras_name.rpartition(".")
+    if node.row.keras_class is not None:
+        return False
+    package, _, _ = node.row.keras_name.rpartition(".")
     if package == "applications":
         return getattr(node.args, "weights", None) is None
     return package in ("", "specgraph") and not _has_state(node.args)

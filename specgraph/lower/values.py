@@ -7,7 +7,6 @@ from typing import Any
 
 from specgraph.rows.constants import Constant
 from specgraph.spec.catalog import Named
-from specgraph.vocabulary import ROWS
 
 BY_OUTPUT = ("accuracy", "acc")
 """Metrics that Keras chooses by the shape of the output, so that the name itself goes to it."""
@@ -25,7 +24,7 @@ def to_keras(value: Any, policy: str | None = None) -> Any:
         given = arguments(value.args, policy=policy)
         if policy is not None:
             given["dtype"] = policy
-        return getattr(keras.layers, ROWS[value.row.name].keras_name)(**given)
+        return getattr(keras.layers, value.row.keras_name)(**given)
     if isinstance(value, tuple):
         return [to_keras(one, policy) for one in value]
     if isinstance(value, dict):

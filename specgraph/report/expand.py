@@ -13,7 +13,6 @@ from specgraph.diagnostics.edits import format_value
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.resolve.blocks import CONTROL
 from specgraph.source.nodes import MapNode, Node
-from specgraph.vocabulary import ROWS
 
 HANDLED = ("name", "from", "layer", "trainable")
 
@@ -95,7 +94,7 @@ def _item(node: GraphNode, above: Ref | None) -> str:
     given.update({key: value.data() for key, (_, value) in body.items() if key not in HANDLED})
     key = node.target
     if node.shares is not None and node.kind == "layer":
-        call = ROWS[node.target].call
+        call = node.row.call
         kept = {name: value for name, value in given.items() if name in ("name", "from", *call)}
         key, given = "reuse", {"layer": node.shares, **kept}
     assert key == "reuse" or key not in CONTROL
@@ -106,7 +105,7 @@ def _source(node: GraphNode, above: Ref | None) -> Any:
     """What `from` says; None where the item above is meant."""
     refs = [_ref(one) for one in node.inputs]
     if node.ports:
-        names = ROWS[node.target].named_inputs()
+        names = node.row.named_inputs()
         inputs = (
             {names[0]: refs} if len(names) == 1 and len(refs) > 1 else dict(zip(names, refs, strict=False))
         )

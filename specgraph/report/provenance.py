@@ -21,7 +21,6 @@ from specgraph.source.nodes import Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 from specgraph.spec.record import REQUIRED
-from specgraph.vocabulary import ROWS
 
 MAX_DEPTH = 8
 """Blocks in blocks that a value is followed through."""
@@ -52,11 +51,11 @@ def _lower(text: str) -> str:
 
 
 def _arguments(node: GraphNode) -> Iterator[str]:
-    if node.kind == "input" or node.target not in ROWS:
+    if node.row is None:
         return
     written = node.body()
     rows: list[tuple[str, str]] = []
-    for name, field in ROWS[node.target].fields().items():
+    for name, field in node.row.fields().items():
         given = node.resolved.get(name) if node.resolved is not None else None
         if given is None:
             if field.default is not REQUIRED:
@@ -101,8 +100,8 @@ def _types(model: ModelTypes, node: GraphNode) -> Iterator[str]:
         if ref.output < len(made):
             reference = f"{ref.node}.{ref.output}" if ref.explicit else ref.node
             yield f"  reads {made[ref.output].truth} {made[ref.output].truth.dtype} from {reference}"
-    if node.kind == "layer" and node.target in ROWS and ROWS[node.target].shapes:
-        yield f"  rule  {ROWS[node.target].shapes}"
+    if node.row is not None and node.row.shapes:
+        yield f"  rule  {node.row.shapes}"
     for one in model.types.get(node.name, ()):
         said = f", where Keras declares {one} {one.dtype}" if one.real is not None else ""
         yield f"  gives {one.truth} {one.truth.dtype}{said}"

@@ -11,7 +11,7 @@ blocks:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
@@ -35,6 +35,8 @@ class Home(NamedTuple):
     blocks: dict[str, Block]
     models: dict[str, str]
     """Name in the file -> name in the whole document."""
+    rows: Mapping[str, Any]
+    """Layers, ops and applications, those of plugins among them."""
 
 
 class Block(NamedTuple):

@@ -147,6 +147,7 @@ class Layer(Generic[A]):
         "inputs",
         "keeps_dtype",
         "keeps_ints",
+        "keras_class",
         "keras_name",
         "name",
         "nested_only",
@@ -187,6 +188,7 @@ class Layer(Generic[A]):
         no_bools: bool = False,
         nested_only: bool = False,
         keras_name: str | None = None,
+        keras_class: str | None = None,
     ) -> None:
         self.name = name
         self.args = args
@@ -220,6 +222,8 @@ class Layer(Generic[A]):
         """Bools would fail when the layer runs, although Keras builds it."""
         self.nested_only = nested_only
         """No item of its own, only an argument of another layer: a recurrent cell."""
+        self.keras_class = keras_class
+        """Of a plugin's row: `package.module:Class`, which is imported when a model is built."""
         self.keras_name = keras_name or name
         """The class in `keras.layers` that lowering calls."""
 

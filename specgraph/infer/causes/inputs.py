@@ -36,7 +36,7 @@ def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
         finding.help = f"`from: {{{', '.join(f'{one.name}: …' for one in declared)}}}`"
     if node.kind != "layer" or reject.argument is not None:
         return
-    least, most = ROWS[node.target].inputs
+    least, most = node.row.inputs
     count = len(node.inputs)
     if count == 0:
         finding.help = "say what it reads with `from:`"
@@ -48,7 +48,7 @@ def arity(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> 
 
 def _too_few(node: GraphNode, search: Search, finding: Finding) -> None:
     above = reference(node.inputs[0])
-    names = ROWS[node.target].input_names
+    names = node.row.input_names
     if names[:1] == ("query",) and len(node.inputs) == 1:
         both = format_value([above, above], quoted=is_json(node.item))
         finding.help = (
@@ -149,7 +149,7 @@ def _port(ref: Ref, reader: GraphNode | None) -> str | None:
     if reader is None or reader.kind != "layer":
         return None
     for name, refs in reader.ports.items():
-        port = ROWS[reader.target].port(name)
+        port = reader.row.port(name)
         if ref in refs and len(refs) == 1 and port is not None and port.many:
             return name
     return None

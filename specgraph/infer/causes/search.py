@@ -11,7 +11,6 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import weights
 from specgraph.rows.base import Layer, Reject, conditions
 from specgraph.spec.record import Record
-from specgraph.vocabulary import ROWS
 
 if TYPE_CHECKING:
     from specgraph.infer.walk import Walk
@@ -117,9 +116,7 @@ class Search:
                 made = self.walk.call(node, list(inputs))
             else:
                 given = dict(ports) if ports is not None else self._ports(node)
-                made, _ = self.walk.layer(
-                    node, list(inputs), given, row or ROWS[node.target], args or node.args
-                )
+                made, _ = self.walk.layer(node, list(inputs), given, row or node.row, args or node.args)
         if made is None:
             raise Reject("limit", "the model is at fault itself")
         return made
@@ -260,7 +257,7 @@ class Trial:
         args = self.args.get(node.name, node.args)
         if there is None or args is None or node.kind != "layer":
             return
-        needed = weights(ROWS[node.target], args, inputs, node.dtype)
+        needed = weights(node.row, args, inputs, node.dtype)
         if [one.shape for one in needed] != [one.shape for one in there]:
             raise Reject("shared-weights-shape", "the weights do not fit", input=0)
 

@@ -18,7 +18,6 @@ from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import Bad
 from specgraph.spec.record import Field, Record
-from specgraph.vocabulary import ROWS
 
 from .axes import Step
 from .search import Search, Trial
@@ -39,7 +38,7 @@ class Slot(NamedTuple):
 def slots(node: GraphNode) -> Iterator[Slot]:
     """Every argument of a layer, those of the layers nested in it too."""
     if node.kind == "layer" and node.args is not None:
-        yield from _slots(ROWS[node.target], node.args, ())
+        yield from _slots(node.row, node.args, ())
 
 
 def _slots(row: Layer[Any], args: Record, path: tuple[str, ...]) -> Iterator[Slot]:
