@@ -14,7 +14,7 @@ from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.resolve.blocks import CONTROL
 from specgraph.source.nodes import MapNode, Node
 
-HANDLED = ("name", "from", "layer", "trainable")
+HANDLED = ("name", "from", "trainable")
 
 
 def expand(analysis: Analysis) -> str:
