@@ -1,4 +1,4 @@
-"""Text to types in process: parse with places, resolve, infer. Milliseconds a layer, by kind and size of spec."""
+"""Text to types in process: parse with places, resolve, infer. Milliseconds a layer, by kind and size."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main() -> int:
         held = held and sound
         cells = "".join(f"{cost:>12.4f}" for cost in costs)
         print(f"{kind:<12}{cells}   {growth:.2f}x   {'holds' if sound else 'DOES NOT HOLD'}", flush=True)
-    print(f"bar: {BAR} ms a layer at every size; linear, so no more than {LINEAR}x from the smallest to the largest")
+    print(f"bar: {BAR} ms a layer at every size, and linear: at most {LINEAR}x over all sizes")
     return 1 if options.check and not held else 0
 
 

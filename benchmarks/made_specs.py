@@ -26,7 +26,8 @@ def named(count: int) -> Iterator[str]:
 
 def branches(count: int) -> Iterator[str]:
     """Two convolutions that read the same sum, and are added to the next."""
-    yield from ("inputs: {image: [64, 64, 8]}", "layers:", "  - Conv2D: {name: sum_0, filters: 8, kernel_size: 1}")
+    yield from ("inputs: {image: [64, 64, 8]}", "layers:")
+    yield "  - Conv2D: {name: sum_0, filters: 8, kernel_size: 1}"
     for i in range((count - 1) // 3):
         yield f"  - Conv2D: {{name: left_{i}, from: sum_{i}, filters: 8, kernel_size: 3, padding: same}}"
         yield f"  - Conv2D: {{name: right_{i}, from: sum_{i}, filters: 8, kernel_size: 1}}"

@@ -23,7 +23,6 @@ from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.source.text import Source, Span
 from specgraph.vocabulary import ALIASES, ROWS
 
-from .extends import extend
 from .read import check_keys, check_version, model_sections, string
 from .sections import SPEC
 
@@ -142,7 +141,11 @@ class Modules:
         self._open.append(base.source)
         whole = self._extended(base)
         self._open.pop()
-        return extend(whole, root, self.report) if whole is not None else None
+        if whole is None:
+            return None
+        from .extends import extend
+
+        return extend(whole, root, self.report)
 
     def _imports(self, root: MapNode, params: Substitution, home: Home, prefix: str) -> dict[str, Param]:
         """The params of the files that are imported; their blocks and models go into `home`."""

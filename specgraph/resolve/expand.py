@@ -18,7 +18,6 @@ from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
-from . import forms
 from .blocks import CONTROL, USE, Block, Home, bind
 from .items import Flat, split_item
 from .names import PATH, Composite, Names, Scope, automatic
@@ -126,6 +125,8 @@ class Expander:
         key, body = split
         target = str(key.value)
         if target in CONTROL:
+            from . import forms
+
             self.uses -= 1
             return forms.FORMS[target](self, key, body, frame, above)
         if target in frame.home.blocks:

@@ -137,6 +137,7 @@ class Layer(Generic[A]):
     """
 
     __slots__ = (
+        "_fitted",
         "args",
         "autocast",
         "call",
@@ -227,6 +228,8 @@ class Layer(Generic[A]):
         self.keras_name = keras_name or name
         """The class in `keras.layers` that lowering calls."""
 
+        self._fitted: dict[str, Field] | None = None
+
     def arity(self, args: A) -> tuple[int, int | None]:
         """How many tensors it takes, (least, most), given these arguments."""
         return self.inputs
@@ -243,7 +246,9 @@ class Layer(Generic[A]):
         """The arguments, with per-axis ones fitted to this row's spatial axes."""
         if not self.space or self.space < 1:
             return self.args.fields()
-        fitted = {}
+        if self._fitted is not None:
+            return self._fitted
+        self._fitted = fitted = {}
         for name, field in self.args.fields().items():
             kind = field.kind.for_rank(self.space + 2) if isinstance(field.kind, PerAxis) else field.kind
             fitted[name] = Field(name, kind, field.default, field.doc)

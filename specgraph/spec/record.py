@@ -93,6 +93,7 @@ class Record:
     """
 
     _fields: ClassVar[dict[str, Field]]
+    _defaults: ClassVar[dict[str, Any]]
     given: ClassVar[frozenset[str]]  # set per instance: the names that were not left to their default
 
     def __init__(self, **values: Any) -> None:
@@ -113,8 +114,8 @@ class Record:
     def _fill(self, values: dict[str, Any]) -> None:
         own = self.__dict__
         own["given"] = frozenset(values)
-        for field in type(self).fields().values():
-            own[field.name] = values.get(field.name, field.default)
+        own.update(type(self).defaults())
+        own.update(values)
 
     @classmethod
     def checked(cls, values: dict[str, Any]) -> Self:
@@ -135,6 +136,14 @@ class Record:
                 default = getattr(cls, name, REQUIRED)
                 cached[name] = Field(name, kind_of(annotation), default, doc_of(annotation))
             cls._fields = cached
+        return cached
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """What each field is where it is not given."""
+        cached: dict[str, Any] | None = cls.__dict__.get("_defaults")
+        if cached is None:
+            cls._defaults = cached = {name: field.default for name, field in cls.fields().items()}
         return cached
 
     def as_dict(self) -> dict[str, Any]:
