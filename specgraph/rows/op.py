@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Concatenate, Literal, TypeVar
 
-from specgraph.ir.dim import Dim
+from specgraph.ir.dim import Dim, unknown
 from specgraph.ir.tensor import TensorType
 from specgraph.spec.record import Record
 
@@ -174,6 +174,13 @@ def axes_of(axes: int | tuple[int, ...], x: TensorType, argument: str = "axis") 
     if len(set(found)) < len(found):
         raise Reject("bad-param", "has the same axis twice", argument=argument, label="the same axis twice")
     return found
+
+
+def declared(dim: Dim, *sources: Dim) -> Dim:
+    """A size as Keras declares it: open where one of the sizes it is worked out from is."""
+    if isinstance(dim, int) and not all(isinstance(one, int) for one in sources):
+        return unknown()
+    return dim
 
 
 def fixed(dim: Dim, x: TensorType, axis: int, input: int = 0) -> int:

@@ -89,6 +89,32 @@ def real(
     return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in made]
 
 
+def traced(
+    row: Op[Any],
+    args: Any,
+    inputs: Sequence[TensorType],
+    arrays: Sequence[Any],
+    port_arrays: Mapping[str, Any],
+    ports: Mapping[str, TensorType],
+) -> Any:
+    """What comes out where TensorFlow traces it first, as a model does: sizes that are no ints are not known."""
+    import tensorflow as tf
+
+    names = list(ports)
+    types = [*inputs, *(ports[name] for name in names)]
+    signature = [tf.TensorSpec(open_shape(one.shape), one.dtype) for one in types]
+
+    @tf.function(input_signature=signature)
+    def run(*tensors: Any) -> Any:
+        given = dict(zip(names, tensors[len(inputs) :], strict=True))
+        return call(row, args, tensors[: len(inputs)], given)
+
+    try:
+        return run(*arrays, *(port_arrays[name] for name in names))
+    except Exception as error:
+        return error
+
+
 def sample(one: TensorType, seed: int = 0) -> Any:
     """An array of this type: values in (0, 1), integers from 1 to 3, or true (nothing to divide by is 0)."""
     rng = np.random.default_rng(seed)
