@@ -28,8 +28,10 @@ def call(row: Op[Any], args: Any, inputs: list[Any], ports: dict[str, Any] | Non
     if row.takes == "star":
         leading = [given.pop(name) for name in row.leading]
         return function(*leading, *inputs, **given)
-    if row.takes == "list":
-        given[row.tensors[0]] = list(inputs)
+    if row.takes in ("list", "lists"):
+        count = len(inputs) // len(row.tensors)
+        for i, name in enumerate(row.tensors):
+            given[name] = list(inputs[i * count : (i + 1) * count])
     else:
         open = [name for name in row.tensors if name not in given]
         given.update(zip(open, inputs, strict=True))
@@ -40,10 +42,10 @@ def _arguments(row: Op[Any], args: Any) -> dict[str, Any]:
     """What was given, constants as Keras takes them; tuples stay tuples, which some functions insist on."""
     given = {}
     for name, value in args.given_values():
-        if isinstance(value, Constant):
-            given[name] = constant(value, name in row.arrays)
+        if name in row.prepare:
+            given[name] = row.prepare[name](value)
         else:
-            given[name] = row.prepare[name](value) if name in row.prepare else value
+            given[name] = constant(value, name in row.arrays) if isinstance(value, Constant) else value
     return given
 
 

@@ -9,7 +9,7 @@ from .index import FAMILIES
 OPS = Rows.of("specgraph.ops", FAMILIES)
 """Every op that a spec may have, by its key."""
 
-ALIASES: dict[str, str] = {}
+ALIASES = {"ops.getitem": "ops.get_item"}
 """Other names of an op."""
 
 _CODE = "it takes Python functions"
@@ -32,6 +32,7 @@ REFUSED = {
     "ops.hanning": _WINDOW,
     "ops.identity": _CONSTANT,
     "ops.is_tensor": "it answers while the model is built; all that a spec names are tensors",
+    "ops.isin": "on TensorFlow it fails in every model; compare with `ops.equal`, then `ops.any`",
     "ops.jvp": _CODE,
     "ops.kaiser": _WINDOW,
     "ops.map": _CODE,

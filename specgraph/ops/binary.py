@@ -11,7 +11,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 from specgraph.rows.broadcast import broadcast
 from specgraph.rows.dtypes import FLOATX, is_complex, is_int
-from specgraph.rows.op import Op
+from specgraph.rows.op import Op, need_sizes
 from specgraph.spec.record import Record
 
 from .arguments import BOOL, COMPLEX, FLOATS, Operand, check_kernel, joint, parts
@@ -63,6 +63,14 @@ def pairwise(
     made = TensorType(broadcast_all(x1, x2), dtype(x1, x2))
     if fails:
         check_kernel(joint(x1, x2), fails)
+    return made
+
+
+def whole(args: TwoArgs, x1: TensorType, x2: TensorType) -> TensorType:
+    """`pairwise`, of sizes that TensorFlow must know."""
+    made = pairwise(joint, args, x1, x2, fails=_NO_BITS)
+    for i, x in enumerate((x1, x2)):
+        need_sizes(x, input=i)
     return made
 
 
@@ -166,7 +174,6 @@ LAYERS = (
     _op("fmax", joint, "The greater of two values; of one that is NaN, the other.", _UNORDERED),
     _op("fmin", joint, "The lesser of two values; of one that is NaN, the other.", _UNORDERED),
     _op("fmod", numeric, "What division leaves over, with the sign of the first.", COMPLEX, arrays=_BOTH),
-    _op("gcd", joint, "The greatest common divisor.", _NO_BITS, arrays=_BOTH),
     _op("greater", truth, "Whether the first is greater than the second.", _UNORDERED),
     _op("greater_equal", truth, "Whether the first is not less than the second.", _UNORDERED),
     _op(
@@ -176,7 +183,6 @@ LAYERS = (
         _UNORDERED,
         arrays=_BOTH,
     ),
-    _op("lcm", joint, "The least common multiple.", _NO_BITS, arrays=_BOTH, fails_on=BOOL),
     _op("less", truth, "Whether the first is less than the second.", _UNORDERED),
     _op("less_equal", truth, "Whether the first is not greater than the second.", _UNORDERED),
     _op("logaddexp", floated, "The logarithm of the sum of the exponentials.", COMPLEX, arrays=_BOTH),
@@ -202,6 +208,15 @@ LAYERS = (
         shapes=_SHAPES,
     ),
     Op(
+        name="gcd",
+        args=TwoArgs,
+        rule=whole,
+        tensors=_BOTH,
+        arrays=_BOTH,
+        doc="The greatest common divisor.",
+        shapes=_SHAPES,
+    ),
+    Op(
         name="hypot",
         args=TwoArgs,
         rule=hypot,
@@ -209,6 +224,16 @@ LAYERS = (
         arrays=_BOTH,
         doc="The length of the hypotenuse over two sides.",
         shapes=_SHAPES,
+    ),
+    Op(
+        name="lcm",
+        args=TwoArgs,
+        rule=whole,
+        tensors=_BOTH,
+        arrays=_BOTH,
+        doc="The least common multiple.",
+        shapes=_SHAPES,
+        fails_on=BOOL,
     ),
     Op(
         name="ldexp",

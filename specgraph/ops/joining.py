@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Literal, TypeAlias
+from itertools import pairwise
+from typing import Annotated, Any, Literal, TypeAlias
 
 from specgraph.ir.compare import at_least, divisible, equal
 from specgraph.ir.dim import Dim, dim_min, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import may_agree
-from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank
+from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank, need_sizes
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
@@ -150,19 +151,22 @@ def split(
         demand(divisible(size, cuts), reject, size)
         return (_with(x, at, declared(size // cuts, size)),) * cuts
     message = f"cuts axis {at} of {size} at {list(cuts)}: {x}"
-    reject = Reject("shape-mismatch", message, argument="indices_or_sections", label="cuts in order, within it")
+    reject = Reject(
+        "shape-mismatch", message, argument="indices_or_sections", label="cuts in order, within it"
+    )
     if sorted(cuts) != list(cuts):
         raise reject
     demand(at_least(size, cuts[-1]), reject, size)
+    need_sizes(x, at)
     ends = [0, *cuts, size]
-    return tuple(_with(x, at, end - start) for start, end in zip(ends[:-1], ends[1:], strict=True))
+    return tuple(_with(x, at, end - start) for start, end in pairwise(ends))
 
 
 def _with(x: TensorType, axis: int, size: Dim) -> TensorType:
     return x.with_shape(*x.shape[:axis], size, *x.shape[axis + 1 :])
 
 
-def _given(args: SplitArgs, x: TensorType) -> int:
+def _given(args: Any, x: TensorType) -> int:
     return axis_of(args.axis, x.rank, x)
 
 

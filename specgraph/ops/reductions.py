@@ -109,10 +109,18 @@ def reduce(
 
 
 def nanmedian(args: ReduceArgs, x: TensorType) -> TensorType:
-    """`reduce`; along an axis TensorFlow's way works on floats only."""
+    """`reduce`, over all axes: along some, TensorFlow cannot do it in a model."""
+    made = reduce(floating, args, x)
     if args.axis is not None:
-        check_kernel(x.dtype, (*BOOL, *INTS))
-    return reduce(floating, args, x)
+        check_no_axis(args.axis)
+    return made
+
+
+def check_no_axis(axis: int | tuple[int, ...] | None) -> None:
+    """Rejects an axis where TensorFlow's way works on all values at once, or not in a traced function."""
+    if axis is not None:
+        message = "fails when it runs along an axis in a model; over all values it works"
+        raise Reject("fails-when-run", message, argument="axis", label="an axis")
 
 
 def product(args: ProdArgs, x: TensorType) -> TensorType:
@@ -229,6 +237,14 @@ LAYERS = (
     _op("median", floating, "The value in the middle.", COMPLEX),
     _op("nanmax", kept, "The greatest value that is not NaN.", COMPLEX),
     _op("nanmean", floating, "The mean of the values that are not NaN.", real=_floating_parts),
+    Op(
+        name="nanmedian",
+        args=ReduceArgs,
+        rule=nanmedian,
+        doc="The value in the middle of those that are not NaN.",
+        shapes=_SHAPES,
+        fails_on=(*BOOL, *INTS, *COMPLEX),
+    ),
     _op("nanmin", kept, "The least value that is not NaN.", COMPLEX),
     _op("nanprod", summed, "The product of the values that are not NaN."),
     _op("nanstd", floating, "The standard deviation of the values that are not NaN.", COMPLEX),
@@ -238,14 +254,6 @@ LAYERS = (
     _op("std", floating, "The standard deviation.", real=_floating_parts),
     _op("sum", summed, "The sum."),
     _op("var", floating, "The variance."),
-    Op(
-        name="nanmedian",
-        args=ReduceArgs,
-        rule=nanmedian,
-        doc="The value in the middle of those that are not NaN.",
-        shapes=_SHAPES,
-        fails_on=COMPLEX,
-    ),
     _extreme("max", "The greatest value, at least `initial`."),
     _extreme("min", "The least value, at most `initial`."),
     _place("argmax", "Where the greatest value is."),

@@ -7,7 +7,7 @@ from functools import partial
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 from specgraph.rows.dtypes import FLOATX, is_complex, is_int
-from specgraph.rows.op import Op
+from specgraph.rows.op import Op, need_sizes
 from specgraph.spec.record import Record
 
 from .arguments import (
@@ -57,6 +57,13 @@ def fabs(args: NoArgs, x: TensorType) -> TensorType:
     return each(floating, args, x)
 
 
+def is_special(args: NoArgs, x: TensorType) -> TensorType:
+    """The same shape, which of integers TensorFlow must know."""
+    if x.dtype == "bool" or is_int(x.dtype):
+        need_sizes(x)
+    return each(boolean, args, x)
+
+
 def clip(args: ClipArgs, x: TensorType) -> TensorType:
     """The same shape; Keras casts the limits to the dtype of the values, which fails for integers."""
     made = each(numeric, args, x)
@@ -94,6 +101,10 @@ def _op(
     return Op(name=name, args=NoArgs, rule=rule, doc=doc, shapes=_SHAPES, fails_on=fails_on)
 
 
+def _special(name: str, doc: str) -> Op[NoArgs]:
+    return Op(name=name, args=NoArgs, rule=is_special, doc=doc, shapes=_SHAPES, fails_on=COMPLEX)
+
+
 LAYERS = (
     _op("abs", kept, "The absolute value.", real=parts),
     _op("absolute", kept, "The absolute value.", real=parts),
@@ -123,7 +134,7 @@ LAYERS = (
     _op("erfc", floating, "One less the error function.", (*BOOL, *INTS, *COMPLEX)),
     _op("erfinv", kept, "The inverse of the error function.", (*BOOL, *INTS, *COMPLEX)),
     _op("exp", floating, "e to the power of a value."),
-    _op("exp2", floating, "2 to the power of a value."),
+    _op("exp2", floating, "2 to the power of a value.", ("float16", "bfloat16", "float64", *COMPLEX)),
     _op("expm1", floating, "e to the power of a value, less 1."),
     Op(
         name="fabs",
@@ -135,9 +146,6 @@ LAYERS = (
     _op("floor", floating, "The greatest whole number that is not more.", COMPLEX),
     _op("i0", wide_but_complex, "The modified Bessel function of the first kind, of order 0.", ("bfloat16",)),
     _op("imag", kept, "The imaginary part.", real=parts),
-    _op("isfinite", boolean, "Whether a value is neither infinite nor NaN.", COMPLEX),
-    _op("isinf", boolean, "Whether a value is infinite.", COMPLEX),
-    _op("isnan", boolean, "Whether a value is NaN.", COMPLEX),
     _op("isneginf", boolean, "Whether a value is minus infinity."),
     _op("isposinf", boolean, "Whether a value is plus infinity."),
     _op("isreal", boolean, "Whether a value has no imaginary part."),
@@ -169,6 +177,9 @@ LAYERS = (
         doc="Keeps every value between `x_min` and `x_max`.",
         shapes=_SHAPES,
     ),
+    _special("isfinite", "Whether a value is neither infinite nor NaN."),
+    _special("isinf", "Whether a value is infinite."),
+    _special("isnan", "Whether a value is NaN."),
     Op(
         name="nan_to_num",
         args=NanToNumArgs,

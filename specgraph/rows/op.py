@@ -21,7 +21,8 @@ class Op(Layer[A]):
     `tensors` are Keras's names of the parameters that take a tensor. Where `args` has a field of the same
     name, the tensor may be a constant; the inputs of an item then fill the others, in their order.
     `optional` are tensors by name that need not be given. `takes` says how Keras wants the tensors: `each`
-    as an argument of its own, all in one `list` under the only name in `tensors`, or as `star` arguments.
+    as an argument of its own, all in one `list` under the only name in `tensors`, in `lists` of one length
+    under its names, or as `star` arguments.
 
     `rule(args, *tensors, **optional)` gives the types that come out. It sees a type for every tensor, also
     for a constant; the weak dtypes `int` and `float` are those of scalar constants. Its refusals read on
@@ -47,7 +48,7 @@ class Op(Layer[A]):
         shapes: str = "",
         tensors: tuple[str, ...] = ("x",),
         optional: tuple[str, ...] = (),
-        takes: Literal["each", "list", "star"] = "each",
+        takes: Literal["each", "list", "lists", "star"] = "each",
         inputs: tuple[int, int | None] | None = None,
         arrays: tuple[str, ...] = (),
         leading: tuple[str, ...] = (),
@@ -61,8 +62,8 @@ class Op(Layer[A]):
             infer=self._infer,
             doc=doc,
             shapes=shapes,
-            inputs=inputs or ((len(tensors), len(tensors)) if each else (1, None)),
-            input_names=tensors if each else (),
+            inputs=inputs or ((len(tensors), len(tensors) if each else None)),
+            input_names=tensors if each or takes == "lists" else (),
             ports=tuple(Port(one) for one in optional),
             keeps_dtype=True,
             autocast=False,
@@ -79,7 +80,7 @@ class Op(Layer[A]):
 
     def arity(self, args: A) -> tuple[int, int | None]:
         if self.takes != "each":
-            return self.inputs
+            return self.inputs  # constants stand for single tensors only
         count = sum(self.constant(args, name) is None for name in self.tensors)
         return max(count, 1), count
 
@@ -107,7 +108,7 @@ class Op(Layer[A]):
         """A type for each tensor, in the order of their names."""
         given = iter(inputs)
         found = []
-        for name in self.input_names:
+        for name in self.input_names if self.takes == "each" else ():
             constant = self.constant(args, name)
             found.append(next(given) if constant is None else self._type(name, constant))
         return [*found, *given]
@@ -123,7 +124,7 @@ class Op(Layer[A]):
         if reject.message.startswith(self.name):
             return  # one refusal may stand for several axes
         reject.message = f"{self.name} {reject.message}"
-        if reject.input is not None and self.input_names:
+        if reject.input is not None and self.takes == "each":
             name = self.input_names[reject.input] if reject.input < len(self.input_names) else None
             reject.input = names.index(name) if name in names else None
             if name is not None and reject.input is None:
@@ -181,6 +182,19 @@ def declared(dim: Dim, *sources: Dim) -> Dim:
     if isinstance(dim, int) and not all(isinstance(one, int) for one in sources):
         return unknown()
     return dim
+
+
+def need_sizes(x: TensorType, *axes: int, input: int = 0) -> None:
+    """Rejects a tensor with sizes that TensorFlow must know, although Keras builds the op without.
+
+    All of them, if no axes are named.
+    """
+    for axis in axes or range(x.rank):
+        if not isinstance(x.shape[axis], int):
+            what = f"the size of axis {axis}" if axes else "all sizes"
+            message = f"fails when it runs without knowing {what}, its input is {x}"
+            help = "give the input a `batch_size`" if axis == 0 else None
+            raise Reject("fails-when-run", message, input=input, axis=axis, help=help)
 
 
 def fixed(dim: Dim, x: TensorType, axis: int, input: int = 0) -> int:

@@ -73,46 +73,33 @@ def declared(
 
 
 def real(
-    row: Op[Any], args: Any, arrays: Sequence[Any], ports: Mapping[str, Any] | None = None
-) -> Shown | Exception:
-    """What comes out when it runs."""
-    import keras
-
-    def value(one: Any) -> Any:
-        return keras.ops.convert_to_tensor(one)
-
-    try:
-        made = call(row, args, [value(x) for x in arrays], {n: value(x) for n, x in (ports or {}).items()})
-    except Exception as error:
-        return error
-    made = made if isinstance(made, list | tuple) else [made]
-    return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in made]
-
-
-def traced(
     row: Op[Any],
     args: Any,
     inputs: Sequence[TensorType],
     arrays: Sequence[Any],
-    port_arrays: Mapping[str, Any],
-    ports: Mapping[str, TensorType],
-) -> Any:
-    """What comes out where TensorFlow traces it first, as a model does: sizes that are no ints are not known."""
+    ports: Mapping[str, TensorType] | None = None,
+    port_arrays: Mapping[str, Any] | None = None,
+) -> Shown | Exception:
+    """What comes out when it runs as in a model: TensorFlow traces it first, from the sizes that are ints."""
+    import keras
     import tensorflow as tf
 
+    ports = ports or {}
     names = list(ports)
     types = [*inputs, *(ports[name] for name in names)]
     signature = [tf.TensorSpec(open_shape(one.shape), one.dtype) for one in types]
 
-    @tf.function(input_signature=signature)
+    @tf.function(input_signature=signature, autograph=False)
     def run(*tensors: Any) -> Any:
         given = dict(zip(names, tensors[len(inputs) :], strict=True))
         return call(row, args, tensors[: len(inputs)], given)
 
     try:
-        return run(*arrays, *(port_arrays[name] for name in names))
+        made = run(*arrays, *((port_arrays or {})[name] for name in names))
     except Exception as error:
         return error
+    made = made if isinstance(made, list | tuple) else [made]
+    return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in made]
 
 
 def sample(one: TensorType, seed: int = 0) -> Any:

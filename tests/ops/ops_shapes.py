@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 from ops_cases import Case, Draw, axis, case, family, mostly_float, shapes, sizes, some, some_axes, tensors
+
 from specgraph.ir.tensor import TensorType
 
 
