@@ -25,6 +25,7 @@ def call(row: Op[Any], args: Any, inputs: list[Any], ports: dict[str, Any] | Non
     """The function called on tensors, symbolic or not, and on the constants among its arguments."""
     given = {**_arguments(row, args), **(ports or {})}
     function = _function(row.keras_name)
+    given |= given.pop(row.spread, {})
     if row.takes == "star":
         leading = [given.pop(name) for name in row.leading]
         return function(*leading, *inputs, **given)

@@ -47,6 +47,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.left_shift",
         "ops.right_shift",
     ),
+    "formulas": (
+        "ops.einsum",
+        "ops.rearrange",
+    ),
     "joining": (
         "ops.concatenate",
         "ops.stack",
@@ -75,6 +79,27 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.multi_hot",
         "ops.top_k",
         "ops.in_top_k",
+    ),
+    "ordering": (
+        "ops.sort",
+        "ops.argsort",
+        "ops.argpartition",
+        "ops.cumprod",
+        "ops.cumsum",
+        "ops.nancumprod",
+        "ops.nancumsum",
+        "ops.diff",
+        "ops.unique",
+    ),
+    "products": (
+        "ops.matmul",
+        "ops.dot",
+        "ops.inner",
+        "ops.outer",
+        "ops.vdot",
+        "ops.tensordot",
+        "ops.cross",
+        "ops.correlate",
     ),
     "reductions": (
         "ops.all",

@@ -31,10 +31,10 @@ class Op(Layer[A]):
     `arrays` are tensors for which Keras wants something with a shape and a dtype: a scalar goes there as an
     array.
     `leading` are arguments that Keras takes before the star. `prepare` makes of an argument, by its name,
-    what Keras takes in its place.
+    what Keras takes in its place. `spread` is a mapping that Keras takes as arguments of those names.
     """
 
-    __slots__ = ("arrays", "fails_on", "leading", "prepare", "rule", "takes", "tensors")
+    __slots__ = ("arrays", "fails_on", "leading", "prepare", "rule", "spread", "takes", "tensors")
 
     common = ("name", "from")
 
@@ -53,6 +53,7 @@ class Op(Layer[A]):
         arrays: tuple[str, ...] = (),
         leading: tuple[str, ...] = (),
         prepare: Mapping[str, Callable[[Any], Any]] | None = None,
+        spread: str = "",
         fails_on: Collection[str] = (),
     ) -> None:
         each = takes == "each"
@@ -75,6 +76,7 @@ class Op(Layer[A]):
         self.arrays = arrays
         self.leading = leading
         self.prepare = prepare or {}
+        self.spread = spread
         self.fails_on = fails_on
         """Dtypes for which TensorFlow has no kernel, although Keras builds the op."""
 

@@ -9,7 +9,8 @@ import os
 import warnings
 from typing import Any
 
-import ops_elementwise  # noqa: F401  (these modules enter their strategies)
+import ops_algebra  # noqa: F401  (these modules enter their strategies)
+import ops_elementwise  # noqa: F401
 import ops_indexing  # noqa: F401
 import ops_shapes  # noqa: F401
 import pytest
@@ -34,6 +35,9 @@ QUICK = settings(
 )
 
 STRICTER = {
+    "ops.argpartition": "of several axes it runs at times, by chance, with wrong places",
+    "ops.cross": "whether vectors of open size have 2 or 3 values decides the number of axes",
+    "ops.einsum": "only some formulas join a size of 1 with others",
     "ops.nonzero": "a scalar has no axes, so there would be no outputs",
     "ops.select": "mixed dtypes run, but by the promotions of NumPy, not of Keras",
     "ops.tile": "a dtype without a kernel does no harm where every count is 1",
@@ -137,7 +141,7 @@ def check_sizes_named(case: Case, choices: list[int]) -> None:
                 f"it runs, but: {mine.message}"
             )
             return
-        assert not builds, f"Keras builds it: {mine.message}"
+        assert not builds or case.row.name in STRICTER, f"Keras builds it: {mine.message}"
         return
     assert not isinstance(keras, Exception), f"Keras refuses: {keras}"
     assert shown(mine) == keras
