@@ -13,6 +13,11 @@ from specgraph.ops import OPS, REFUSED
 from specgraph.rows.constants import Tensor
 
 NAMES = sorted(name.removeprefix("ops.") for name in OPS)
+NEEDED = {
+    ("where", "x1"): "without it, Keras builds what fails when it runs",
+    ("where", "x2"): "without it, Keras builds what fails when it runs",
+}
+"""Tensors that Keras lets one leave out and rows do not, each with the reason."""
 UNNAMED = {"kwargs"}
 """Parameters of Keras for what is deprecated."""
 
@@ -68,8 +73,10 @@ def test_defaults_are_those_of_the_function(name: str) -> None:
     ports = {port.name for port in one.ports}
     for argument, parameter in parameters(name).items():
         field = one.args.fields().get(argument)
-        if argument in one.tensors:
-            assert parameter.default is parameter.empty, "a tensor that may be left out is optional"
+        if parameter.kind is parameter.VAR_KEYWORD:
+            assert one.spread == argument
+        elif argument in one.tensors:
+            assert (parameter.default is parameter.empty) != ((name, argument) in NEEDED)
             assert field is None or isinstance(field.kind, Tensor)
         elif argument in ports:
             assert parameter.default is None
