@@ -6,6 +6,7 @@ A node that fails poisons what reads it: those nodes get no types, and nothing m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -106,7 +107,6 @@ class Walk:
         self.limits = limits
         self.inside = 0
         """How many layers the networks have inside that were met so far."""
-        self.allowed = limits.layers - sum(model.inside for model in models.values())
         self.conditions: list[tuple[GraphNode, Condition]] = []
         """What holds only for some sizes."""
         self.types: dict[str, tuple[TensorType, ...]] = {}
@@ -138,6 +138,11 @@ class Walk:
         found = tuple(one for one in outputs if one is not None)
         whole = found if found and len(found) == len(outputs) else None
         return ModelTypes(self.graph, self.types, self.weights, whole, self.models, self.inside)
+
+    @cached_property
+    def allowed(self) -> int:
+        """How many layers inside networks the models before this one have left over."""
+        return self.limits.layers - sum(model.inside for model in self.models.values())
 
     def _declared(self) -> Iterator[TensorType | None]:
         return (self.graph.nodes[name].type for name in self.graph.inputs)

@@ -12,6 +12,7 @@ from typing import Any
 from specgraph.graph.order import reads
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode
+from specgraph.rows.base import Layer
 
 DEEP = 900
 """Of longer chains, Keras reaches Python's usual recursion limit."""
@@ -83,18 +84,16 @@ def late_variables(node: GraphNode) -> AbstractContextManager[Any]:
 
 
 def _can_wait(node: GraphNode) -> bool:
-    if node.kind != "layer":
+    if node.kind != "layer" or not _makes_by_initializer(node.row, node.args):
         return False
-    if node.row.keras_class is not None:
-        return False
-    package, _, _ = node.row.keras_name.rpartition(".")
-    if package == "applications":
-        return getattr(node.args, "weights", None) is None
-    return package in ("", "specgraph") and not _has_state(node.args)
+    is_network = node.row.keras_name.startswith("applications.")
+    return not is_network or getattr(node.args, "weights", None) is None
 
 
-def _has_state(args: Any) -> bool:
-    if getattr(args, "stateful", False):
-        return True
-    values = [value for _, value in args.given_values()] if hasattr(args, "given_values") else []
-    return any(hasattr(value, "row") and _has_state(value.args) for value in values)
+def _makes_by_initializer(row: Layer[Any], args: Any) -> bool:
+    """Whether a layer, and all that it holds, is one of Keras's or ours, and keeps no state."""
+    if row.keras_class is not None or getattr(args, "stateful", False):
+        return False
+    values = [value for _, value in args.given_values()]
+    parts = [part for value in values for part in (value if type(value) is tuple else (value,))]
+    return all(_makes_by_initializer(part.row, part.args) for part in parts if hasattr(part, "row"))

@@ -171,3 +171,13 @@ def test_a_chain_deeper_than_python_recurses(tmp_path: Path) -> None:
         assert len(keras.models.load_model(tmp_path / "m.keras").layers) == 1_501
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_a_wrapper_of_a_foreign_layer_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keras
+
+    text = "specgraph: 1\ninputs: {x: [5, 3]}\nlayers:\n  - TimeDistributed: {layer: {Dense: {units: 1}}}\n"
+    *_, node = analyze(text).models["model"].graph.nodes.values()
+    assert isinstance(late_variables(node), keras.StatelessScope)
+    monkeypatch.setattr(node.args.layer.row, "keras_class", "acme.layers:Own")  # type: ignore[union-attr]
+    assert not isinstance(late_variables(node), keras.StatelessScope)
