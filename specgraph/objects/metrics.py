@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from specgraph.spec.catalog import Catalog, Entry
-from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
+from specgraph.spec.kinds import Bad, Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
 Part: TypeAlias = Annotated[float, Number(minimum=0, maximum=1)]
@@ -124,10 +124,19 @@ class AUCArgs(Record):
     label_weights: Annotated[tuple[float, ...] | None, Optional(ListOf(Number(minimum=0), least=1))] = None
     from_logits: bool = False
 
+    def agree(self) -> None:
+        if self.num_labels is not None and not self.multi_label:
+            raise Bad("needs `multi_label: true`", ("num_labels",))
+
 
 class BinaryIoUArgs(Record):
     target_class_ids: Annotated[tuple[int, ...], ListOf(Int(minimum=0, maximum=1), least=1)] = (0, 1)
     threshold: Part = 0.5
+
+
+def _check_ids(ids: tuple[int, ...], classes: int) -> None:
+    if max(ids) >= classes:
+        raise Bad(f"holds {max(ids)}, the classes are 0 to {classes - 1}", ("target_class_ids",))
 
 
 class IoUArgs(Record):
@@ -137,6 +146,9 @@ class IoUArgs(Record):
     sparse_y_true: bool = True
     sparse_y_pred: bool = True
     axis: int = -1
+
+    def agree(self) -> None:
+        _check_ids(self.target_class_ids, self.num_classes)
 
 
 class MeanIoUArgs(Record):
@@ -153,6 +165,9 @@ class OneHotIoUArgs(Record):
     ignore_class: int | None = None
     sparse_y_pred: bool = False
     axis: int = -1
+
+    def agree(self) -> None:
+        _check_ids(self.target_class_ids, self.num_classes)
 
 
 class OneHotMeanIoUArgs(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from specgraph.spec.catalog import Catalog, Entry, Named, OneOf
-from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional, Str
+from specgraph.spec.kinds import Bad, Either, Int, ListOf, Number, Optional, Str
 from specgraph.spec.record import Record
 
 
@@ -30,6 +30,9 @@ NonNegative: TypeAlias = Annotated[float, Number(minimum=0)]
 Clip: TypeAlias = Annotated[float | None, Optional(Number(above=0))]
 
 
+_CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
+
+
 class OptimizerArgs(Record):
     """What all take; at most one of the three clips may be set."""
 
@@ -43,6 +46,11 @@ class OptimizerArgs(Record):
     ema_overwrite_frequency: Annotated[int | None, Optional(Int(minimum=1))] = None
     loss_scale_factor: Annotated[float | None, Optional(Number(above=0))] = None
     gradient_accumulation_steps: Annotated[int | None, Optional(Int(minimum=2))] = None
+
+    def agree(self) -> None:
+        set_ones = [name for name in _CLIPS if getattr(self, name) is not None]
+        if len(set_ones) > 1:
+            raise Bad(f"`{set_ones[0]}` and `{set_ones[1]}` exclude each other", (set_ones[1],))
 
 
 class SGDArgs(OptimizerArgs):

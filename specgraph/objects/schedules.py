@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from specgraph.spec.catalog import Catalog, Entry
-from specgraph.spec.kinds import Int, ListOf, Number, Optional
+from specgraph.spec.kinds import Bad, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
 Rate: TypeAlias = Annotated[float, Number(minimum=0)]
@@ -38,6 +38,12 @@ class DecayArgs(Record):
 class PiecewiseArgs(Record):
     boundaries: Annotated[tuple[int, ...], ListOf(Int(minimum=0), least=1)]
     values: Annotated[tuple[float, ...], ListOf(Number(minimum=0), least=2)]
+
+    def agree(self) -> None:
+        want = len(self.boundaries) + 1
+        if len(self.values) != want:
+            message = f"{want - 1} boundaries part {want} values, there are {len(self.values)}"
+            raise Bad(message, ("values",))
 
 
 class PolynomialDecayArgs(Record):

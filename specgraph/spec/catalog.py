@@ -134,7 +134,7 @@ class OneOf(Kind):
 
 
 def check_fields(record: type[Record], values: Any, what: str) -> Record:
-    """A record from plain data; the first fault as `Bad`."""
+    """A record from plain data, whose fields agree; the first fault as `Bad`."""
     if values is None:
         values = {}
     if not isinstance(values, dict):
@@ -159,4 +159,6 @@ def check_fields(record: type[Record], values: Any, what: str) -> Record:
     if missing:
         listed = " and ".join(f"`{name}`" for name in missing)
         raise Bad(f"{what} needs {listed}", rule="missing-argument")
-    return record.checked(checked)
+    made = record.checked(checked)
+    made.agree()
+    return made

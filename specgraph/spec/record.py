@@ -124,6 +124,12 @@ class Record:
         made._fill(values)
         return made
 
+    def agree(self) -> None:
+        """For fields that exclude each other: `Bad`, which names one, if they do.
+
+        Of what a catalogue holds; what a layer's arguments must agree with, its row says.
+        """
+
     @classmethod
     def fields(cls) -> dict[str, Field]:
         """The fields by name, in the order of the class body."""
