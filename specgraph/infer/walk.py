@@ -79,6 +79,12 @@ def _contradicts(declared: TensorType, real: TensorType) -> bool:
     return any(a != b and isinstance(a, int) for a, b in pairs)
 
 
+def _fits(given: TensorType, want: TensorType) -> bool:
+    """Whether a tensor may go into a model's input; the model casts it."""
+    pairs = zip(given.shape[1:], want.shape[1:], strict=False)
+    return given.rank == want.rank and all(equal(a, b).kind != "never" for a, b in pairs)
+
+
 def _unlike(node: GraphNode, inputs: list[TensorType], needed: list[Weight], made: list[Weight]) -> Reject:
     """The refusal of a layer whose weights Keras makes for a type that will not come."""
     i = next((i for i, one in enumerate(inputs) if one.real is not None), 0)
@@ -287,11 +293,15 @@ class Walk:
             if name not in model.types:
                 continue
             want = model.types[name][0]
-            pairs = list(zip(given.shape[1:], want.shape[1:], strict=False))
-            if given.rank != want.rank or any(equal(a, b).kind == "never" for a, b in pairs):
+            if not _fits(given, want):
                 message = f"model `{node.target}` takes {want}, it is given {given}"
                 declared = model.graph.nodes[name]
                 raise Reject("shared-weights-shape", message, input=i, declared=declared)
+            if not _fits(given.truth, want):
+                message = f"model `{node.target}` takes {want}, but {given.truth} comes in"
+                reject = Reject("fails-when-run", message, input=i)
+                reject.untrue = True
+                raise reject
         return model.outputs
 
     def _resolve(self, ref: Ref, node: GraphNode | None) -> TensorType | None:

@@ -278,6 +278,29 @@ def test_what_keras_leaves_open_cannot_be_built_on() -> None:
         build(analysis)
 
 
+def test_a_model_of_the_file_is_given_what_comes_out() -> None:
+    text = """\
+        specgraph: 1
+        models:
+          half:
+            inputs: {y: [8]}
+            layers: [Dense: {units: 2}]
+          whole:
+            inputs: {x: [3]}
+            layers:
+              - Dense: {units: 8, activation: glu}
+              - half
+        """
+    analysis = analyze(textwrap.dedent(text))
+    assert found(analysis, "error") == ["fails-when-run"]
+    [fault] = analysis.diagnostics
+    assert [one.message for one in fault.causes] == ["Keras will declare (batch, 8), but (batch, 4) comes out"]
+    from specgraph.lower.build import lower
+
+    with pytest.raises(Exception, match="shape"):
+        run(lower(analysis.models)["whole"])
+
+
 PLAIN_CPU = [
     param("a dilated transposed convolution", "x: [5, 5, 3]", "- Conv2DTranspose: {filters: 2, kernel_size: 2, dilation_rate: 2}"),
     param("a dilated transposed sequence", "x: [5, 3]", "- Conv1DTranspose: {filters: 2, kernel_size: 2, dilation_rate: 2}"),
