@@ -11,7 +11,7 @@ from specgraph.rows import work
 from specgraph.rows.arguments import (
     Axes,
     Constraint,
-    Initializer,
+    NamedInitializer,
     PositiveInt,
     Rate,
     Regularizer,
@@ -35,8 +35,8 @@ class _Common(Record):
     use_bias: bool = True
     sliding_window: PositiveInt | None = None
     flash_attention: bool | None = None
-    kernel_initializer: Initializer = "glorot_uniform"
-    bias_initializer: Initializer = "zeros"
+    kernel_initializer: NamedInitializer = "glorot_uniform"
+    bias_initializer: NamedInitializer = "zeros"
     kernel_regularizer: Regularizer = None
     bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None

@@ -63,6 +63,8 @@ def _constraints() -> Catalog:
 
 
 Initializer: TypeAlias = Annotated[Named | str | None, Optional(OneOf("an initializer", _initializers))]
+NamedInitializer: TypeAlias = Annotated[Named | str, OneOf("an initializer", _initializers)]
+"""One that cannot be left to Keras with null."""
 Regularizer: TypeAlias = Annotated[Named | str | None, Optional(OneOf("a regularizer", _regularizers))]
 Constraint: TypeAlias = Annotated[Named | str | None, Optional(OneOf("a constraint", _constraints))]
 

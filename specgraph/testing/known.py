@@ -48,6 +48,7 @@ OUTSIDE = (
     Known("0 adds matrices without values", argument="lora_rank"),
     Known("negative padding is Cropping", "ZeroPadding.*", "padding"),
     Known("no window makes no values", "Adaptive.*", "output_size"),
+    Known("no filters make no channels", "ConvLSTM.*", "filters"),
     Known("the batch has no slope of its own", "PReLU", "shared_axes"),
     Known("no axis, no shape and no factor say nothing", argument="axis|noise_shape|scale|offset"),
     Known("a shape holds no other sizes", argument="noise_shape"),

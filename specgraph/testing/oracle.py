@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from specgraph.ir.dim import Dim, substitute
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.lower.layer import make_layer
+from specgraph.lower.values import by_cell
 from specgraph.rows.base import Layer, Weight
 from specgraph.spec.record import Record
 
@@ -127,16 +128,19 @@ def _ports(case: Case, make: Callable[[TensorType], Any]) -> dict[str, Any]:
 
 
 def _call(row: Layer[Any], args: Record, case: Case, given: list[Any], ports: dict[str, Any]) -> Said:
+    import keras
+
     if row.keras_name.startswith("applications.") and getattr(args, "weights", None) is not None:
         raise ValueError("the oracle loads no weights")
     layer = make_layer(row, args, open_shape(case.inputs[0])[1:], policy=case.policy)
     ports |= {name: value for name, value in args.given_values() if name in row.call}
+    if "initial_state" in ports:
+        ports["initial_state"] = by_cell(layer, ports["initial_state"])
     made = layer(*given, **ports) if row.spread_inputs or len(given) == 1 else layer(given, **ports)
     if ports.get("training"):
         _train(layer)
-    outputs = made if isinstance(made, list | tuple) else [made]
     return Said(
-        tuple(Tensor(tuple(one.shape), _dtype(one)) for one in outputs),
+        tuple(Tensor(tuple(one.shape), _dtype(one)) for one in keras.tree.flatten(made)),
         tuple(Variable(one.name, tuple(one.shape), one.dtype, one.trainable) for one in layer.weights),
     )
 

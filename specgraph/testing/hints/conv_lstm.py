@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from specgraph.ir.tensor import TensorType
+from specgraph.spec.record import Record
 from specgraph.testing.source import Source
 
-from .hint import Draft, Hint
+from .hint import Draft, Hint, PortTypes
 from .recurrent import fit as keep_states
 from .windows import one_of_stride_and_dilation, shrink_window
 
@@ -16,4 +20,8 @@ def fit(source: Source, draft: Draft) -> None:
     shrink_window(frame, "kernel_size")
 
 
-HINTS = {f"ConvLSTM{n}D": Hint(fit=fit) for n in (1, 2, 3)}
+def masked(source: Source, args: Record, inputs: Sequence[TensorType]) -> PortTypes:
+    return {"mask": TensorType(inputs[0].shape[:2], "bool")}
+
+
+HINTS = {f"ConvLSTM{n}D": Hint(fit=fit, ports=masked) for n in (1, 2, 3)}
