@@ -149,6 +149,11 @@ CLAIMED = [
     ),
     param("queries over groups", "x: [1, 4, 3], y: [2, 4, 3]", "- Attention: {from: [x, y]}"),
     param("a mean of masked ints", "x: {shape: [4, 3], dtype: uint8}, m: {shape: [4], dtype: bool}", "- GlobalAveragePooling1D: {from: {inputs: x, mask: m}}"),
+    param("a mean of ints", "x: {shape: [3], dtype: int32}, y: {shape: [3], dtype: uint8}", "- Average: {from: [x, y]}"),
+    param("ints of two sizes, joined", "x: {shape: [3], dtype: int8}, y: {shape: [3], dtype: uint8}", "- Concatenate: {from: [x, y]}"),
+    param("the greatest of ints", "x: {shape: [4, 4, 1], dtype: uint8}", "- MaxPooling2D"),
+    param("bools set apart", "x: {shape: [4, 1], dtype: bool}", "- ZeroPadding1D"),
+    param("ints cut off", "x: {shape: [4], dtype: int64}", "- ReLU: {max_value: 6}"),
     param("ints repeated in each step", "x: {shape: [3, 4], dtype: int32}", "- TimeDistributed: {layer: {RepeatVector: {n: 2}}}"),
 ]  # fmt: skip
 """Keras declares one thing, and another comes out."""
@@ -195,6 +200,11 @@ FAILING = [
     param("images of ints", "x: {shape: [2, 5, 5, 3], dtype: int32}", "- ConvLSTM2D: {filters: 2, kernel_size: 2}"),
     param("a mask of other features", "x: [4, 3], m: {shape: [4, 2], dtype: bool}", "- Softmax: {from: {inputs: x, mask: m}}"),
     param("a mask of other steps in a mean", "x: [4, 3], m: {shape: [5], dtype: bool}", "- GlobalAveragePooling1D: {from: {inputs: x, mask: m}}"),
+    param("softmax of ints", "x: {shape: [4], dtype: int32}", "- Softmax"),
+    param("a convolution of ints", "x: {shape: [4, 3], dtype: int32}", "- Conv1D: {filters: 2, kernel_size: 2}"),
+    param("a mean over windows of ints", "x: {shape: [4, 3], dtype: int32}", "- AveragePooling1D: {pool_size: 2}"),
+    param("factors of two axes of three", "x: [2, 3, 4]", "- RMSNormalization: {axis: [1, 3]}"),
+    param("a convolution behind ints", "x: {shape: [4, 3], dtype: int32}", "- ZeroPadding1D\n- Conv1D: {filters: 2, kernel_size: 2}"),
     param("a state of another size", "x: [2, 5, 3], h: [3, 2]", "- ConvLSTM1D: {filters: 2, kernel_size: 2, from: {sequences: x, initial_state: [h, h]}}"),
 ]  # fmt: skip
 """Keras builds it, and fails when it runs."""
@@ -251,6 +261,20 @@ def test_what_runs_as_declared_is_not_spoken_of(case: Case) -> None:
     assert [((2, *one.shape[1:]), one.dtype) for one in model.outputs] == came
     [types] = analysis.models.values()
     assert model.count_params() == sum(types.parameters())
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        param("a window larger than the image", "x: [4, 4, 1]", "- MaxPooling2D: {pool_size: 5}"),
+        param("groups over other features", "x: [4, 3], y: [4, 2]", "- GroupQueryAttention: {head_dim: 2, num_query_heads: 1, num_key_value_heads: 1, from: [x, y]}"),
+    ],
+)  # fmt: skip
+def test_what_would_run_and_keras_does_not_build_is_refused(case: Case) -> None:
+    analysis = case.analyze()
+    assert len(found(analysis, "error")) == 1
+    with pytest.raises(ValueError):
+        build(analysis)
 
 
 def test_several_outputs_in_each_step_are_refused() -> None:
