@@ -268,6 +268,7 @@ class Wiring:
             node.kind, node.target, node.row = owner.kind, owner.target, owner.row
             node.args = self._call_arguments(node, owner, flat)
         node.shares = owner.shares or owner.name
+        node.dtype = owner.dtype
         node.trainable = owner.trainable
 
     def _say_no_owner(self, flat: Flat) -> None:

@@ -24,7 +24,7 @@ def draw_nested(
 ) -> tuple[Layer[Any], dict[str, Any]]:
     """A layer that takes this type, with its arguments."""
     fitting = [row for row in rows if takes_rank(row, x.rank)]
-    for _ in range(20):
+    for _ in range(20 if fitting else 0):
         row = source.choice(fitting)
         case = draw_arguments(source, row, (x,))
         values = {name: value for name, value in case.values.items() if name not in row.call}

@@ -1,0 +1,218 @@
+"""What Keras says of a whole graph: its symbolic build without values, and its forward pass."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from specgraph.analysis import Analysis, analyze
+from specgraph.ir.tensor import TensorType, is_float
+from specgraph.lower.layer import make_layer
+from specgraph.lower.ops import call as call_op
+from specgraph.rows.base import Layer, Reject
+from specgraph.rows.op import Op
+from specgraph.spec.kinds import Bad
+
+from .graphs import Graph, Node, case_of, made_of
+from .oracle import BATCH, Refusal, Tensor, as_given, open_shape, without_values
+from .rows import Case
+
+SIZE = 12
+"""Of every named dim in the arrays of a forward pass."""
+
+
+class Built(NamedTuple):
+    """What Keras made of a graph: the tensors of each node, and how many values its weights have."""
+
+    tensors: Mapping[str, tuple[Tensor, ...]]
+    parameters: int
+    model: Any
+
+
+class Stopped(NamedTuple):
+    """The node at which Keras refused, and its words."""
+
+    node: str
+    refusal: Refusal
+
+
+def declared_graph(graph: Graph, values: bool = False) -> Built | Stopped:
+    """The functional model, without values unless they are asked for; arguments go to Keras as they are."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with nullcontext() if values else without_values():
+            found = _build(graph)
+        if isinstance(found, Stopped) and "variable while in a stateless scope" in found.refusal.message:
+            found = _build(graph)  # a state is made from values
+    return found
+
+
+def _build(graph: Graph) -> Built | Stopped:
+    import keras
+
+    made: dict[str, list[Any]] = {}
+    layers: dict[str, Any] = {}
+    said: dict[str, tuple[Tensor, ...]] = {}
+    known: dict[str, tuple[TensorType, ...]] = {}
+    for name, type_ in graph.inputs.items():
+        made[name] = [keras.Input(open_shape(type_)[1:], dtype=type_.dtype, name=name)]
+        known[name] = (type_,)
+    for node in graph.nodes:
+        try:
+            made[node.name] = _call(node, made, layers, known)
+        except Exception as error:  # whatever Keras raises is its refusal
+            return Stopped(node.name, Refusal(type(error).__name__, str(error)))
+        said[node.name] = tuple(_tensor(one) for one in made[node.name])
+        known[node.name] = tuple(_type(one) for one in said[node.name])
+    try:
+        outputs = [made[ref.node][0] for ref in graph.outputs()]
+        model = keras.Model([one for [one] in (made[name] for name in graph.inputs)], outputs)
+    except Exception as error:
+        return Stopped("", Refusal(type(error).__name__, str(error)))
+    count = sum(int(np.prod(one.shape)) for layer in layers.values() for one in layer.weights)
+    return Built(said, count, model)
+
+
+def _call(
+    node: Node, made: dict[str, list[Any]], layers: dict[str, Any], known: Mapping[str, Any]
+) -> list[Any]:
+    import keras
+
+    given = [made[ref.node][ref.output or 0] for ref in node.reads]
+    ports: dict[str, Any] = {}
+    for name, refs in node.ports.items():
+        picked = [made[ref.node][ref.output or 0] for ref in refs]
+        port = node.row.port(name)
+        ports[name] = picked if port is not None and port.many else picked[0]
+    args = as_given(Case(node.row, node.values, ()))
+    if isinstance(node.row, Op):
+        flat: list[Any] = keras.tree.flatten(call_op(node.row, args, given, ports))
+        return flat
+    layer = layers[node.shares] if node.shares is not None else _layer(node, args, given)
+    layers.setdefault(node.shares or node.name, layer)
+    ports |= {name: value for name, value in args.given_values() if name in node.row.call}
+    one = node.row.spread_inputs or len(given) == 1
+    found: list[Any] = keras.tree.flatten(layer(*given, **ports) if one else layer(given, **ports))
+    return found
+
+
+def _layer(node: Node, args: Any, given: list[Any]) -> Any:
+    row: Layer[Any] = node.row
+    return make_layer(row, args, tuple(given[0].shape[1:]), policy=node.policy)
+
+
+def _tensor(tensor: Any) -> Tensor:
+    import keras
+
+    return Tensor(tuple(tensor.shape), keras.backend.standardize_dtype(tensor.dtype))
+
+
+def _type(tensor: Tensor) -> TensorType:
+    return TensorType(tuple(-1 if dim is None else dim for dim in tensor.shape), tensor.dtype)
+
+
+# ours beside theirs
+
+
+class Difference(NamedTuple):
+    """`kind` is `lenient` (we accept, Keras does not), `strict`, or `differs`."""
+
+    kind: str
+    node: str
+    said: str
+
+
+def ours(graph: Graph) -> dict[str, tuple[TensorType, ...]] | tuple[Node, Case, Bad | Reject]:
+    """What we infer of each node, or the first that we refuse."""
+    known: dict[str, tuple[TensorType, ...]] = {name: (one,) for name, one in graph.inputs.items()}
+    for node in graph.nodes:
+        try:
+            known[node.name] = made_of(node, known)
+        except (Bad, Reject) as refused:
+            return node, case_of(node, known), refused
+    return known
+
+
+def compare(graph: Graph) -> Difference | None:
+    """Whether a graph that we accept is what Keras builds: shapes, dtypes and parameters of every node."""
+    mine = ours(graph)
+    theirs = declared_graph(graph)
+    if isinstance(mine, tuple):
+        return None if isinstance(theirs, Stopped) else _strict(*mine)
+    if isinstance(theirs, Stopped):
+        return Difference("lenient", theirs.node, f"Keras says: {theirs.refusal}")
+    for node in graph.nodes:
+        said = tuple(Tensor(open_shape(one), one.dtype) for one in mine[node.name])
+        if said != theirs.tensors[node.name]:
+            return Difference("differs", node.name, f"we say {said}, Keras {theirs.tensors[node.name]}")
+    return _compare_text(graph, mine, theirs)
+
+
+def _strict(node: Node, case: Case, refused: Bad | Reject) -> Difference | None:
+    from .known import stricter
+    from .oracle import ran
+
+    if stricter(case, refused) is not None or isinstance(refused, Bad):
+        return None
+    concrete = case.at(dict.fromkeys(("H", "W", "T"), SIZE))
+    if isinstance(ran(concrete), Refusal) or isinstance(ran(concrete, training=True), Refusal):
+        return None  # it builds, and fails when it runs
+    return Difference("strict", node.name, f"we say: {refused.message}")
+
+
+def _compare_text(
+    graph: Graph, mine: Mapping[str, tuple[TensorType, ...]], theirs: Built
+) -> Difference | None:
+    """The same through the text of the spec, and the whole analysis."""
+    text = graph.spec()
+    analysis: Analysis = analyze(text)
+    errors = [one for one in analysis.diagnostics if one.severity == "error"]
+    if errors:
+        return Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
+    [model] = analysis.models.values()
+    for node in graph.nodes:
+        found = [(str(one), one.dtype) for one in model.types[node.name]]
+        if found != [(str(one), one.dtype) for one in mine[node.name]]:
+            return Difference("differs", node.name, f"validate says {found}")
+    count = sum(model.parameters())
+    if count != theirs.parameters:
+        return Difference("differs", "", f"{count} parameters, Keras has {theirs.parameters}")
+    return None
+
+
+def compare_run(graph: Graph) -> Difference | None:
+    """What really comes out of a graph that we accept and Keras builds: shapes and dtypes of its outputs."""
+    mine = ours(graph)
+    built = declared_graph(graph, values=True)
+    if isinstance(mine, tuple) or isinstance(built, Stopped):
+        return None
+    arrays = [_array(type_) for type_ in graph.inputs.values()]
+    try:
+        made = built.model(arrays if len(arrays) > 1 else arrays[0])
+    except Exception as error:
+        return Difference("lenient", "", f"it fails when it runs: {error}")
+    made = made if isinstance(made, list | tuple) else [made]
+    sizes = dict.fromkeys(("H", "W", "T"), SIZE) | {"batch": BATCH}
+    for ref, tensor in zip(graph.outputs(), made, strict=True):
+        true = _at(mine[ref.node][0].truth, sizes)
+        if (tuple(tensor.shape), _tensor(tensor).dtype) != true:
+            return Difference("differs", ref.node, f"we say {true}, {_tensor(tensor)} comes out")
+    return None
+
+
+def _at(type_: TensorType, sizes: Mapping[str, int]) -> tuple[tuple[Any, ...], str]:
+    from specgraph.ir.dim import substitute
+
+    return tuple(substitute(dim, sizes) for dim in type_.shape), type_.dtype
+
+
+def _array(type_: TensorType) -> Any:
+    import keras
+
+    shape, dtype = _at(type_, dict.fromkeys(("H", "W", "T"), SIZE) | {"batch": BATCH})
+    make = keras.ops.ones if is_float(dtype) else keras.ops.zeros
+    return make(shape, dtype)
