@@ -18,7 +18,7 @@ from specgraph.spec.kinds import Bad
 from specgraph.vocabulary import ROWS
 
 from .hints.hint import BATCH, PortTypes
-from .rows import NO_PORTS, Case, Unsatisfied, draw_arguments, draw_inputs
+from .rows import NO_PORTS, Case, Unsatisfied, draw_arguments, draw_inputs, drawable
 from .source import Source
 
 ATTEMPTS = 12
@@ -299,7 +299,7 @@ def usable() -> list[Layer[Any]]:
         _USABLE.extend(
             row
             for row in ROWS.values()
-            if not row.nested_only and not row.keras_name.startswith("applications.")
+            if not row.nested_only and not row.keras_name.startswith("applications.") and drawable(row)
         )
     return _USABLE
 

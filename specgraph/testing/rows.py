@@ -144,6 +144,15 @@ def draw_case(source: Source, row: Layer[Any], attempts: int = ATTEMPTS) -> Case
     raise Unsatisfied(f"{row.name}: nothing that is accepted in {attempts} attempts")
 
 
+def drawable(row: Layer[Any]) -> bool:
+    """Whether values are known for all of a row's arguments."""
+    try:
+        _plan(row)
+    except TypeError:
+        return False
+    return True
+
+
 def draw_inputs(source: Source, row: Layer[Any]) -> tuple[TensorType, ...]:
     """Types that the row takes, most of them float32."""
     hint = hint_of(row)
@@ -208,7 +217,7 @@ def _leave_room(row: Layer[Any], values: dict[str, Any], inputs: int) -> None:
 
 def _within(axis: Any, rank: int) -> Any:
     """An axis, or several distinct ones, that a tensor of this rank has."""
-    if isinstance(axis, list):
+    if isinstance(axis, list) and all(isinstance(one, int) for one in axis):
         return list({(one + rank) % rank: (one + rank) % (2 * rank) - rank for one in axis}.values())
     return (axis + rank) % (2 * rank) - rank if isinstance(axis, int) else axis
 

@@ -1,0 +1,119 @@
+"""Whole graphs at random: what we say of each is what Keras builds; and the tools around that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+
+from specgraph.analysis import analyze
+from specgraph.ir.tensor import TensorType
+from specgraph.layers import LAYERS
+from specgraph.testing import fuzz
+from specgraph.testing.coverage import Coverage
+from specgraph.testing.graph_oracle import Difference, compare
+from specgraph.testing.graphs import BATCH, Graph, Node, Ref, draw_graph, types, usable
+from specgraph.testing.profile import examples
+from specgraph.testing.reduce import reduce_graph
+from specgraph.testing.source import random_source
+
+pytestmark = pytest.mark.filterwarnings("default")
+CHUNK = 10
+
+
+@pytest.mark.parametrize("chunk", range(examples(4)))
+def test_graphs_and_near_misses_are_as_keras_has_them(chunk: int) -> None:
+    for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        _, found = fuzz.check(f"test {seed}", run=seed % 10 == 0)
+        assert not found, "\n".join(map(str, found))
+
+
+def test_most_graphs_have_the_size_that_was_asked_for() -> None:
+    sizes = [len(draw_graph(random_source(i), 10).nodes) for i in range(100)]
+    assert sum(size == 10 for size in sizes) >= 95
+
+
+def test_graphs_depend_on_the_seed_alone() -> None:
+    assert draw_graph(random_source(5)).spec() == draw_graph(random_source(5)).spec()
+    assert draw_graph(random_source(5)).spec() != draw_graph(random_source(6)).spec()
+
+
+def test_graphs_are_diverse() -> None:
+    """Over a few hundred: branches, several inputs and outputs, shared layers, named dims, ports, policies."""
+    graphs = [draw_graph(random_source(i)) for i in range(300)]
+    nodes = [node for graph in graphs for node in graph.nodes]
+    assert any(len(graph.inputs) > 2 and len(graph.outputs()) > 2 for graph in graphs)
+    assert any(node.shares for node in nodes)
+    assert any(node.ports for node in nodes)
+    assert any(node.policy for node in nodes)
+    assert any(ref.output for node in nodes for ref in node.reads)
+    assert any("H" in graph.spec() for graph in graphs)
+    seen = Coverage()
+    for graph in graphs:
+        seen.add(graph)
+    assert len(seen.layers) > 0.8 * len(usable())
+    assert len(seen.pairs) > 500
+    report = seen.report(usable())
+    assert report.startswith("300 graphs, ") and "unseen: " in report
+
+
+def chain(*keys: str) -> Graph:
+    nodes, above = [], "x"
+    for i, key in enumerate(keys):
+        values = {"units": 3} if key == "Dense" else {}
+        nodes.append(Node(f"n{i}", LAYERS[key], values, (Ref(above),), {}))
+        above = f"n{i}"
+    side = Node("side", LAYERS["Dropout"], {"rate": 0.5, "seed": 1}, (Ref("x"),), {})
+    return Graph({"x": TensorType((BATCH, 8, 4)), "y": TensorType((BATCH, 2))}, (*nodes, side))
+
+
+def test_the_reducer_keeps_what_fails() -> None:
+    graph = chain("ReLU", "Dense", "Softmax", "Flatten", "ELU")
+
+    def fails(one: Graph) -> bool:
+        return any(node.row.name == "Softmax" for node in one.nodes) and "n2" in types(one)
+
+    small = reduce_graph(graph, fails, "n2")
+    assert [node.row.name for node in small.nodes] == ["Softmax"]
+    assert len(small.inputs) == 1
+    assert analyze(small.spec()).ok
+
+
+def test_the_reducer_leaves_arguments_to_their_defaults() -> None:
+    graph = chain("ReLU")
+
+    def fails(one: Graph) -> bool:
+        return any(node.row.name == "Dropout" for node in one.nodes)
+
+    assert reduce_graph(graph, fails).nodes[0].values == {"rate": 0.5}
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A row that says what Keras does not."""
+    row = LAYERS["Flatten"]
+    monkeypatch.setattr(row, "infer", lambda args, x: x.with_shape(x.shape[0], 7))
+    yield
+
+
+def test_a_wrong_row_is_found_and_reduced(broken: None) -> None:
+    graph = chain("ReLU", "Dense", "Flatten", "ELU")
+    difference = compare(graph)
+    assert difference is not None and (difference.kind, difference.node) == ("differs", "n2")
+
+    def fails(one: Graph) -> bool:
+        other = compare(one)
+        return isinstance(other, Difference) and other.kind == "differs"
+
+    small = reduce_graph(graph, fails, "n2")
+    assert [node.row.name for node in small.nodes] == ["Flatten"]
+    assert len(small.spec().splitlines()) == 6
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fuzz.main(["--count", "3", "--run", "0"]) == 0
+    out = capsys.readouterr().out
+    assert "3 graphs" in out and out.endswith("0 disagreements\n")
