@@ -55,6 +55,7 @@ _CODES = (
     Code("E29", "wrong-claim", "Keras declares another shape or dtype than what comes out"),
     Code("E30", "shape-mismatch", "an op needs inputs of other sizes, such as a square matrix"),
     Code("E31", "layer-alias", "another name that Keras has for a layer"),
+    Code("E32", "needs-adapt", "a layer needs a vocabulary or statistics of the data, and has none"),
     Code("G01", "undefined-ref", "a reference to something that nothing defines"),
     Code("G02", "cycle", "the graph has a cycle"),
     Code("G03", "duplicate-name", "two things have the same name"),

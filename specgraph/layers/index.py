@@ -16,6 +16,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "Attention",
         "AdditiveAttention",
     ),
+    "audio": (
+        "MelSpectrogram",
+        "STFTSpectrogram",
+    ),
+    "categories": (
+        "CategoryEncoding",
+        "Discretization",
+        "Hashing",
+        "HashedCrossing",
+    ),
     "conv": (
         "Conv1D",
         "Conv2D",
@@ -49,6 +59,48 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "einsum": (
         "EinsumDense",
     ),
+    "image_color": (
+        "AutoContrast",
+        "ContrastLimitedAdaptiveHistogramEqualization",
+        "Equalization",
+        "Solarization",
+        "RandomBrightness",
+        "RandomContrast",
+        "RandomColorDegeneration",
+        "RandomHue",
+        "RandomSaturation",
+        "RandomSharpness",
+        "RandomPosterization",
+        "RandomInvert",
+        "RandomGrayscale",
+        "RandomColorJitter",
+    ),
+    "image_geometry": (
+        "CenterCrop",
+        "RandomCrop",
+        "Resizing",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomTranslation",
+        "RandomZoom",
+        "RandomShear",
+        "RandomPerspective",
+        "RandomElasticTransform",
+    ),
+    "image_mixing": (
+        "MixUp",
+        "CutMix",
+        "AugMix",
+        "RandAugment",
+        "RandomErasing",
+        "RandomGaussianBlur",
+        "MaxNumBoundingBoxes",
+    ),
+    "lookup": (
+        "IntegerLookup",
+        "StringLookup",
+        "TextVectorization",
+    ),
     "merging": (
         "Add",
         "Subtract",
@@ -69,6 +121,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "GroupNormalization",
         "UnitNormalization",
         "RMSNormalization",
+    ),
+    "pipeline": (
+        "Pipeline",
     ),
     "pooling": (
         "MaxPooling1D",
@@ -135,6 +190,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "spectral": (
         "SpectralNormalization",
+    ),
+    "statistics": (
+        "Normalization",
     ),
     "wrappers": (
         "Bidirectional",

@@ -22,7 +22,7 @@ def to_keras(value: Any, policy: str | None = None) -> Any:
         return constant(value)
     if hasattr(value, "row") and hasattr(value, "args"):
         given = arguments(value.args, policy=policy)
-        if policy is not None:
+        if policy is not None and "dtype" in value.row.common:
             given["dtype"] = policy
         return getattr(keras.layers, value.row.keras_name)(**given)
     if isinstance(value, tuple):

@@ -33,6 +33,13 @@ HIDDEN = {
         "BatchNormalization",
         "activity_regularizer",
     ): "of every layer; rows have it where the signature names it",
+    **{
+        (name, "data_format"): "of the base class, not in the signature; changes no shape"
+        for name in ("AutoContrast", "RandomBrightness", "RandomContrast", "Solarization", "MaxNumBoundingBoxes")
+    },
+    ("RandomFlip", "bounding_box_format"): "of boxes beside the images, for which a model has no inputs",
+    ("StringLookup", "vocabulary_size"): "Keras writes it into a saved model",
+    ("StringLookup", "oov_method"): "of the base class, not in the signature; changes no shape",
     ("LSTM", "zero_output_for_mask"): "of the base class RNN, not in the signature; changes no shape",
 }
 """Arguments that hide in a class's **kwargs and that rows leave out, each with the reason."""

@@ -1,0 +1,72 @@
+"""Several layers after each other as one: what is done to the data before the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from specgraph.ir.tensor import TensorType
+from specgraph.rows.base import Layer, Reject, Weight
+from specgraph.spec.kinds import ListOf
+from specgraph.spec.record import Record
+
+from .nested import LayerKind, Nested, run
+
+_TRAINING_ONLY = ("RandomCrop",)
+"""What comes out of these while Keras looks is not what comes out of `predict`."""
+
+
+class PipelineArgs(Record):
+    layers: Annotated[tuple[Nested, ...], ListOf(LayerKind(), least=1)]
+
+
+def pipe(args: PipelineArgs, x: TensorType) -> TensorType:
+    """What the last layer gives. Keras runs the layers to see what comes out, and is wrong only of ints."""
+    *_, made = _declared(args, x)
+    true = x
+    for nested in args.layers:
+        true = _one(nested, true).truth
+    return made if true == made else made._replace(real=true)
+
+
+def _declared(args: PipelineArgs, x: TensorType) -> Iterator[TensorType]:
+    """What enters each layer, and what comes out of the last."""
+    yield x
+    for nested in args.layers:
+        made = _one(nested, x)
+        seen = nested.row.keeps_ints or nested.row.name in _TRAINING_ONLY
+        x = made.declared if seen else made.truth
+        yield x
+
+
+def _one(nested: Nested, x: TensorType) -> TensorType:
+    outputs = run(nested, x, "layers")
+    if len(outputs) != 1:
+        message = f"{nested.row.name} gives {len(outputs)} outputs, the next layer of a Pipeline reads one"
+        raise Reject("bad-param", message, argument="layers")
+    return outputs[0]
+
+
+def pipe_weights(args: PipelineArgs, x: TensorType) -> Iterator[Weight]:
+    for nested, given in zip(args.layers, _declared(args, x), strict=False):
+        yield from nested.row.weights(nested.args, given)
+
+
+class PipelineRow(Layer[Any]):
+    """A row whose layer has no dtype of its own."""
+
+    common = ("name", "from", "trainable")
+
+
+LAYERS = (
+    PipelineRow(
+        name="Pipeline",
+        args=PipelineArgs,
+        infer=pipe,
+        weights=pipe_weights,
+        keeps_dtype=True,
+        autocast=False,
+        doc="Several layers after each other as one, such as all that is done to images before the model.",
+        shapes="those of its layers, one after the other",
+    ),
+)
