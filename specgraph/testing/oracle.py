@@ -108,16 +108,18 @@ def _symbolic(case: Case, args: Record, scope: AbstractContextManager[None]) -> 
 def _forward(case: Case, args: Record, training: bool) -> Said:
     given = [_array(x) for x in case.inputs]
     ports = _ports(case, _array)
-    if training:
-        ports["training"] = True
-    return _call(case.row, args, case, given, ports)
+    return _call(case.row, args, case, given, ports, training)
 
 
 def _array(x: TensorType) -> Any:
     import keras
 
-    make = keras.ops.ones if is_float(x.dtype) else keras.ops.zeros
-    return make([dim if isinstance(dim, int) else BATCH for dim in x.shape], x.dtype)
+    shape = [dim if isinstance(dim, int) else BATCH for dim in x.shape]
+    if x.dtype == "string":
+        import numpy as np
+
+        return keras.ops.convert_to_tensor(np.full(shape, "a b"))
+    return (keras.ops.ones if is_float(x.dtype) else keras.ops.zeros)(shape, x.dtype)
 
 
 def _ports(case: Case, make: Callable[[TensorType], Any]) -> dict[str, Any]:
@@ -127,7 +129,14 @@ def _ports(case: Case, make: Callable[[TensorType], Any]) -> dict[str, Any]:
     }
 
 
-def _call(row: Layer[Any], args: Record, case: Case, given: list[Any], ports: dict[str, Any]) -> Said:
+def _call(
+    row: Layer[Any],
+    args: Record,
+    case: Case,
+    given: list[Any],
+    ports: dict[str, Any],
+    training: bool | None = None,
+) -> Said:
     import keras
 
     if row.keras_name.startswith("applications.") and getattr(args, "weights", None) is not None:
@@ -136,6 +145,8 @@ def _call(row: Layer[Any], args: Record, case: Case, given: list[Any], ports: di
     ports |= {name: value for name, value in args.given_values() if name in row.call}
     if "initial_state" in ports:
         ports["initial_state"] = by_cell(layer, ports["initial_state"])
+    if training or (training is False and layer._call_has_training_arg):  # which some have true by default
+        ports["training"] = training
     made = layer(*given, **ports) if row.spread_inputs or len(given) == 1 else layer(given, **ports)
     if ports.get("training"):
         _train(layer)

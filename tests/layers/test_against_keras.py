@@ -23,7 +23,17 @@ from specgraph.testing.strategies import cases, drawn, missed_cases, named_cases
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-ROWS = [pytest.param(row, id=row.name) for row in LAYERS.values() if not row.nested_only]
+PREPARING = ("image_", "audio", "categories", "lookup", "pipeline", "statistics")
+"""Families of layers that prepare data, which take long to run: `test_preprocessing` runs each, and these
+tests do when many examples are asked for."""
+
+
+def walked(row: Layer[Any]) -> bool:
+    family = LAYERS.homes[row.name].rpartition(".")[2]
+    return not row.nested_only and (examples(1) > 1 or not family.startswith(PREPARING))
+
+
+ROWS = [pytest.param(row, id=row.name) for row in LAYERS.values() if walked(row)]
 
 BROADCASTING = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
