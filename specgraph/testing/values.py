@@ -197,8 +197,16 @@ def nestable(kind: LayerKind) -> Sequence[Layer[Any]]:
 _nestable: dict[tuple[Any, ...], Sequence[Layer[Any]]] = {}
 
 
+_PREPARING = ("image_", "audio", "categories", "lookup", "pipeline", "statistics")
+
+
+def prepares_data(row: Layer[Any]) -> bool:
+    """Whether a row is of the families that come before a model: slow to run, and choosy of their input."""
+    return LAYERS.homes.get(row.name, "").rpartition(".")[2].startswith(_PREPARING)
+
+
 def _fits(kind: LayerKind, row: Layer[Any]) -> bool:
-    if row.keras_name != row.name or row.inputs != (1, 1) or holds_layers(row.args):
+    if prepares_data(row) or row.keras_name != row.name or row.inputs != (1, 1) or holds_layers(row.args):
         return False
     return takes(kind, {row.name: fields_of(row.fields().values(), 0)(Source(lambda low, high: low))})
 

@@ -20,17 +20,14 @@ from specgraph.testing.profile import examples
 from specgraph.testing.rows import Case, at, draw_arguments, draw_inputs
 from specgraph.testing.source import Source, random_source
 from specgraph.testing.strategies import cases, drawn, missed_cases, named_cases
+from specgraph.testing.values import prepares_data
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-PREPARING = ("image_", "audio", "categories", "lookup", "pipeline", "statistics")
-"""Families of layers that prepare data, which take long to run: `test_preprocessing` runs each, and these
-tests do when many examples are asked for."""
-
 
 def walked(row: Layer[Any]) -> bool:
-    family = LAYERS.homes[row.name].rpartition(".")[2]
-    return not row.nested_only and (examples(1) > 1 or not family.startswith(PREPARING))
+    """`test_preprocessing` runs each layer that prepares data; here they take too long by default."""
+    return not row.nested_only and (examples(1) > 1 or not prepares_data(row))
 
 
 ROWS = [pytest.param(row, id=row.name) for row in LAYERS.values() if walked(row)]

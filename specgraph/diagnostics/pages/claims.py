@@ -99,4 +99,25 @@ layers:
   - Conv2D: {filters: 4, kernel_size: 3}
 """,
     ),
+    "needs-adapt": Page(
+        """\
+In a program, `layer.adapt(data)` tells this layer what it must know of the data before it can work: a
+vocabulary, a mean and a variance, the bounds of bins. A spec has no data, and without them the layer would
+work on nothing and say so to nobody. Write them out in the spec; the help names the argument.
+""",
+        """\
+specgraph: 1
+inputs:
+  word: {shape: [1], dtype: string}
+layers:
+  - StringLookup
+""",
+        """\
+specgraph: 1
+inputs:
+  word: {shape: [1], dtype: string}
+layers:
+  - StringLookup: {vocabulary: [red, green, blue]}
+""",
+    ),
 }

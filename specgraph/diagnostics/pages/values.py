@@ -91,27 +91,6 @@ layers:
   - Dense: {units: 4, activation: relu}
 """,
     ),
-    "needs-adapt": Page(
-        """\
-In a program, `layer.adapt(data)` tells this layer what it must know of the data before it can work: a
-vocabulary, a mean and a variance, the bounds of bins. A spec has no data, and without them the layer would
-work on nothing and say so to nobody. Write them out in the spec; the help names the argument.
-""",
-        """\
-specgraph: 1
-inputs:
-  word: {shape: [1], dtype: string}
-layers:
-  - StringLookup
-""",
-        """\
-specgraph: 1
-inputs:
-  word: {shape: [1], dtype: string}
-layers:
-  - StringLookup: {vocabulary: [red, green, blue]}
-""",
-    ),
     "refused-layer": Page(
         """\
 This layer runs code or loads a program that the spec chooses: Lambda, TFSMLayer, and the wrappers of
