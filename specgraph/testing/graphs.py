@@ -20,6 +20,7 @@ from specgraph.vocabulary import ROWS
 from .hints.hint import BATCH, PortTypes
 from .rows import NO_PORTS, Case, Unsatisfied, draw_arguments, draw_inputs, drawable
 from .source import Source
+from .values import prepares_data
 
 ATTEMPTS = 12
 """Rows tried for a node before the graph is taken as it is."""
@@ -299,7 +300,9 @@ def usable() -> list[Layer[Any]]:
         _USABLE.extend(
             row
             for row in ROWS.values()
-            if not row.nested_only and not row.keras_name.startswith("applications.") and drawable(row)
+            if not row.nested_only
+            and not (row.keras_name.startswith("applications.") or prepares_data(row))
+            and drawable(row)
         )
     return _USABLE
 
