@@ -17,7 +17,6 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Reject, Weight, computing, demand, known, require, same
-from specgraph.rows.dtypes import result_type
 from specgraph.rows.work import each_output, values
 from specgraph.spec.catalog import Named
 from specgraph.spec.kinds import Choice, Either, ListOf, Number, Optional
@@ -130,6 +129,8 @@ def reversible(args: ReversibleEmbeddingArgs, x: TensorType) -> TensorType:
     features = x.shape[-1]
     message = f"in reverse it reads vectors of {args.output_dim}, the input has {features}: {x}"
     require(equal(features, args.output_dim), Reject("fails-when-run", message, input=0))
+    from specgraph.rows.dtypes import result_type  # which most specs do without
+
     shape = (*x.shape[:-1], args.input_dim)
     true = args.reverse_dtype or result_type(x.dtype, computing())
     return TensorType(shape, computing(), None if true == computing() else TensorType(shape, true))

@@ -91,7 +91,6 @@ def multi_head(
     attention runs over more.
     """
     key = key or value
-    _check_initializers(args)
     _check_places(key, value)
     if query.rank != value.rank:
         message = f"query and value must have the same number of axes, they are {query} and {value}"
@@ -143,7 +142,6 @@ def group_query(
 ) -> tuple[TensorType, ...]:
     """`(batch, T, d)`, `(batch, S, d)` -> `(batch, T, d)`, and scores `(batch, heads, T, S)` if asked for."""
     key = key or value
-    _check_initializers(args)
     _check_groups(args)
     _check_places(key, value)
     widths = _width("query", query), _width("value", value)
@@ -221,14 +219,6 @@ def _check_places(key: TensorType, value: TensorType) -> None:
         if axis and isinstance(a, int) != isinstance(b, int):
             raise reject
         require(equal(a, b), reject)
-
-
-def _check_initializers(args: _Common) -> None:
-    for name in ("kernel_initializer", "bias_initializer"):
-        if getattr(args, name) is None:
-            raise Reject(
-                "bad-param", "Keras copies it for each projection, and cannot copy null", argument=name
-            )
 
 
 def _check_groups(args: GroupQueryAttentionArgs) -> None:

@@ -42,11 +42,14 @@ class Entry(NamedTuple):
     named: tuple[str, ...]
     aliases: tuple[str, ...]
     arguments: tuple[Argument, ...]
+    nested_only: bool = False
+    """Whether it stands in an argument of another layer, and never among the layers."""
 
     def skeleton(self) -> str:
         """The item that an author starts from: `- Conv2D: {filters: …, kernel_size: …}`."""
         required = ", ".join(f"{one.name}: …" for one in self.arguments if one.required)
-        return f"- {self.name}: {{{required}}}" if required else f"- {self.name}"
+        made = f"{self.name}: {{{required}}}" if required else self.name
+        return f"cell: {{{made}}}" if self.nested_only else f"- {made}"
 
 
 def describe(name: str) -> Entry:
@@ -58,9 +61,10 @@ def describe(name: str) -> Entry:
         row.doc,
         row.shapes,
         _inputs(row),
-        (*row.input_names, *(port.name for port in row.ports)),
+        (*row.named_inputs(), *(port.name for port in row.ports)) if row.ports or row.input_names else (),
         tuple(alias for alias, canonical in ALIASES.items() if canonical == name),
         tuple(_argument(field) for field in row.fields().values()),
+        row.nested_only,
     )
 
 
@@ -105,7 +109,10 @@ def as_text(entry: Entry) -> str:
         (one.name, "required" if one.required else show(one.default), one.takes) for one in entry.arguments
     ]
     lines += ["", "arguments", *_table(cells)] if cells else ["", "It takes no arguments of its own."]
-    lines += ["", "as every layer", *_table([(name, default, what) for name, what, default in COMMON])]
+    if entry.nested_only:
+        lines += ["", "It stands in an argument of another layer, such as RNN:"]
+    else:
+        lines += ["", "as every layer", *_table([(name, default, what) for name, what, default in COMMON])]
     return "\n".join([*lines, "", f"  {entry.skeleton()}", ""])
 
 

@@ -68,6 +68,14 @@ def test_an_alias_is_resolved_with_a_note(capsys: pytest.CaptureFixture[str]) ->
     assert said.err == "specgraph: MaxPool2D is another name of MaxPooling2D\n"
 
 
+def test_a_cell_stands_in_another_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["layers", "LSTMCell"]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith("  cell: {LSTMCell: {units: …}}\n")
+    assert "as every layer" not in said
+    assert describe("RNN").named == ("sequences", "initial_state", "mask")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_layer_says_why(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["layers", name]) == 1
