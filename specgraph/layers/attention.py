@@ -11,7 +11,7 @@ from specgraph.rows import work
 from specgraph.rows.arguments import Rate, Seed
 from specgraph.rows.base import Layer, Port, Reject, Weight, computing, known, require
 from specgraph.rows.broadcast import Shape, broadcast
-from specgraph.rows.dtypes import result_type
+from specgraph.rows.dtypes import FLOATX, result_type
 from specgraph.spec.record import Record
 
 from .reshaping import MANY
@@ -45,15 +45,18 @@ def attention(
     The key is the value if there is none.
     """
     key, at = (value, 1) if key is None else (key, 2)
+    dtype = computing()
     if args.score_mode == "dot":
         _check_contracted(query, key, at)
-        dtype = result_type(query.dtype, key.dtype)
-        if not is_float(dtype) and not args.use_scale:
-            message = f"the softmax of the scores needs floats, query and key are {dtype}"
-            raise Reject("dtype-mismatch", message, input=0, dtype=dtype)
+        product = result_type(query.dtype, key.dtype)
+        if not is_float(product) and not args.use_scale:
+            message = f"the softmax of the scores needs floats, query and key are {product}"
+            raise Reject("dtype-mismatch", message, input=0, dtype=product)
     else:
         _check_sum(query, key, at)
-    return _mixture(args, query, value, key, mask)
+        if not args.use_scale:
+            dtype = result_type(_after_tanh(query), dtype)
+    return _mixture(args, query, value, key, mask, dtype)
 
 
 def additive(
@@ -68,7 +71,10 @@ def additive(
     if args.use_scale:
         _width(query)
     _check_sum(query, key, at)
-    return _mixture(args, query, value, key, mask)
+    dtype = _after_tanh(query)
+    return _mixture(
+        args, query, value, key, mask, result_type(dtype, computing()) if args.use_scale else dtype
+    )
 
 
 def attention_weights(args: AttentionArgs, *inputs: TensorType) -> Iterator[Weight]:
@@ -104,14 +110,23 @@ def _check_sum(query: TensorType, key: TensorType, at: int) -> None:
         raise Reject("dtype-mismatch", message, input=0, dtype=query.dtype)
 
 
+def _after_tanh(x: TensorType) -> str:
+    """Ints become float32 under any policy."""
+    return x.dtype if is_float(x.dtype) else FLOATX
+
+
 def _mixture(
     args: _Common,
     query: TensorType,
     value: TensorType,
     key: TensorType,
     mask: tuple[TensorType, ...] | None,
+    dtype: str,
 ) -> tuple[TensorType, ...]:
-    """The declared shapes follow the query's leading axes; the real ones broadcast."""
+    """The declared shapes follow the query's leading axes; the real ones broadcast.
+
+    `dtype` is that of the scores.
+    """
     message = f"key and value must have the same steps, they are {key} and {value}"
     require(equal(key.shape[-2], value.shape[-2]), contracted(message, (1, 2), value, key, -2))
     fault = Reject("fails-when-run", f"query and key do not broadcast: {query} and {key}", input=1)
@@ -126,10 +141,10 @@ def _mixture(
     if mask is not None:
         kept = (*mask[0].shape, 1)
         mixed = broadcast(kept, mixed, _mask_fault(kept[:-1], mixed))
-    output = _claim((*query.shape[:-1], value.shape[-1]), mixed)
+    output = _claim((*query.shape[:-1], value.shape[-1]), TensorType(mixed, result_type(dtype, value.dtype)))
     if not args.return_attention_scores:
         return (output,)
-    return output, _claim((*query.shape[:-1], key.shape[-2]), scores)
+    return output, _claim((*query.shape[:-1], key.shape[-2]), TensorType(scores, dtype))
 
 
 def _score_mask(args: _Common, scores: Shape, mask: tuple[TensorType, ...] | None) -> Shape | None:
@@ -149,10 +164,10 @@ def _score_mask(args: _Common, scores: Shape, mask: tuple[TensorType, ...] | Non
     return broadcast(own, causal, _mask_fault(own, scores))
 
 
-def _claim(declared: Shape, true: Shape) -> TensorType:
-    """A type of the layer's dtype, with what really comes out where that is another shape."""
-    dtype = computing()
-    return TensorType(declared, dtype, None if declared == true else TensorType(true, dtype))
+def _claim(declared: Shape, true: TensorType) -> TensorType:
+    """A type of the layer's dtype, with what really comes out where that is another."""
+    made = TensorType(declared, computing())
+    return made if made == true else made._replace(real=true)
 
 
 def _mask_fault(mask: Shape, over: Shape) -> Reject:
