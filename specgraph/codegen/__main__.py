@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import index, schema
+from . import catalogue, index, schema
 
 index.write()
 schema.write()
+catalogue.write()
