@@ -24,8 +24,8 @@ def text() -> str:
     parts = [
         "# What a spec may name",
         "",
-        "Generated from the rows by `python -m specgraph.codegen`; tests hold it against the installed Keras.",
-        "`specgraph layers NAME` says what one takes.",
+        "Generated from the rows by `python -m specgraph.codegen`; tests hold it against the installed",
+        "Keras. `specgraph layers NAME` says what one takes.",
         "",
         f"{layers} layers of Keras, {len(cells)} cells for `RNN`, {len(OWN)} layers of our own",
         f"({', '.join(OWN)}), {len(OPS)} ops, {len(APPLICATIONS)} applications.",
