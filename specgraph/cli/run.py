@@ -21,7 +21,7 @@ COMMANDS = {
     "layers": "Say what a layer takes, or list all layers",
     "init": "Write a shipped spec to start from, or list them",
     "schema": "Print the JSON Schema of specs, for editors",
-    "explain": "Say what a diagnostic's code means",
+    "explain": "Say what a diagnostic's code means, or where a layer's values came from",
 }
 """Each command and what it does. Its module beside this one has `arguments(parser)`, `run(options)` and
 `EXAMPLES` for its `--help`."""
