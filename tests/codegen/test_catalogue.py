@@ -24,7 +24,8 @@ def test_every_layer_of_keras_is_there_or_refused() -> None:
     names = {name for name, one in vars(keras.layers).items() if inspect.isclass(one)} - NO_CLASSES
     assert names - set(LAYERS) - set(ALIASES) - set(REFUSED) == set()
     assert set(LAYERS) - names == set(OWN)
-    assert len([name for name, row in LAYERS.items() if not row.nested_only]) - len(OWN) == 132
+    assert len([name for name, row in LAYERS.items() if not row.nested_only]) - len(OWN) == 131
+    # of Keras's 143: all but 2 base classes, 4 cells, InputLayer, 4 that load foreign code, and Lambda
 
 
 @pytest.mark.filterwarnings("default")
