@@ -25,3 +25,8 @@ def test_all_132_layers_have_a_row_but_one() -> None:
     rows = [row for row in LAYERS.values() if not row.keras_name.startswith("specgraph.")]
     assert sum(not row.nested_only for row in rows) == 132 - len(["Lambda"])
     assert {row.keras_name for row in rows} <= of_keras()
+
+
+def test_cells_stand_in_other_layers_only() -> None:
+    cells = {name for name, row in LAYERS.items() if row.nested_only}
+    assert cells == {"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}
