@@ -101,7 +101,7 @@ def analyze_file(
         source = load(path, limits)
     except SourceError as error:
         report = Report()
-        _say(error, report)
+        report.refuse(error)
         return Analysis(error.span.source, report)
     return analyze_source(source, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
 
@@ -121,7 +121,7 @@ def analyze_source(
     try:
         top = read(source, limits)
     except SourceError as error:
-        _say(error, report)
+        report.refuse(error)
         return analysis
     rows: Mapping[str, Any] = ROWS
     if plugins:
@@ -145,10 +145,3 @@ def analyze_source(
 
             check_assertions(model, modules.sections[name].params.values, report, limits)
     return analysis
-
-
-def _say(error: SourceError, report: Report) -> None:
-    from specgraph.diagnostics import Label
-
-    causes = [Label(span, words) for span, words in error.related]
-    report.say(error.rule, error.message, error.span, causes=causes, help=error.help)

@@ -42,10 +42,13 @@ def _is_keras_file(path: Path) -> bool:
         return False
 
 
-def write_whole(contents: Mapping[Path, Callable[[Path], object]], *, replace: bool = True) -> None:
+def write_whole(
+    contents: Mapping[Path, Callable[[Path], object]], *, replace: bool = True, keep_mode: bool = False
+) -> None:
     """Writes all the files, each by its function, or none of them.
 
-    Without `replace`, FileExistsError for a target that is there, even if it has just come.
+    Without `replace`, FileExistsError for a target that is there, even if it has just come. With
+    `keep_mode`, a file that is replaced leaves its permissions to the new one.
     """
     written: dict[Path, Path] = {}
     try:
@@ -54,7 +57,7 @@ def write_whole(contents: Mapping[Path, Callable[[Path], object]], *, replace: b
             os.close(handle)
             written[target] = Path(name)
             write(Path(name))
-            _settle(name)
+            _settle(name, target.stat().st_mode & 0o777 if keep_mode and target.exists() else None)
         for target, temporary in written.items():
             if replace:
                 os.replace(temporary, target)
@@ -76,10 +79,10 @@ def _put_beside(temporary: Path, target: Path) -> None:
         os.replace(temporary, target)
 
 
-def _settle(name: str) -> None:
-    """The file's bytes on the disk, and the permissions that a new file has."""
+def _settle(name: str, mode: int | None) -> None:
+    """The file's bytes on the disk, and its permissions; None for those that a new file has."""
     with open(name, "rb") as file:
         os.fsync(file.fileno())
     umask = os.umask(0)
     os.umask(umask)
-    os.chmod(name, 0o666 & ~umask)
+    os.chmod(name, 0o666 & ~umask if mode is None else mode)

@@ -32,6 +32,11 @@ def reading(parser: argparse.ArgumentParser) -> None:
         "--output-format", choices=FORMATS, default="text",
         help="how diagnostics are written: text (on stderr), json or github (on stdout)",
     )  # fmt: skip
+    limiting(parser)
+
+
+def limiting(parser: argparse.ArgumentParser) -> None:
+    """The argument that raises limits."""
     parser.add_argument(
         "--limit",
         action="append",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from specgraph.source.errors import SourceError
 from specgraph.source.text import Span
 
 from .codes import code
@@ -51,6 +52,11 @@ class Report:
         found = Diagnostic(code(rule), message, span, label, tuple(causes), help, fix, layer, severity)
         self.diagnostics.append(found)
         self.failed = self.failed or severity == "error"
+
+    def refuse(self, error: SourceError) -> None:
+        """Add that a text cannot be read."""
+        causes = [Label(span, words) for span, words in error.related]
+        self.say(error.rule, error.message, error.span, causes=causes, help=error.help)
 
     @property
     def patient(self) -> bool:

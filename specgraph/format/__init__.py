@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specgraph.limits import DEFAULT, Limits
 from specgraph.source import ListNode, MapNode, Node, Scalar, Source, SourceError, read
+from specgraph.source.yaml_reader import read_yaml
 
 from .tokens import FormatError, comments
 
@@ -19,20 +20,18 @@ def format_source(source: Source, limits: Limits = DEFAULT) -> str:
     root = read(source, limits)
     json = _is_json(source, limits)
     if json:
-        from .as_json import layout_json
-
-        text = layout_json(root)
+        from .as_json import layout_json as layout
     else:
         from .layout import layout
-
-        text = layout(root)
+    result = Source(layout(root), source.name)
     try:
-        again = read(Source(text, source.name), limits)
+        again = read(result, limits) if json else read_yaml(result, limits)
     except SourceError as error:
         raise FormatError(f"the result cannot be read: {error.message}") from None
     if not same(root, again) or not (json or comments(root) == comments(again)):
         raise FormatError("the result is not the same spec")
-    return text
+    # `{"a": 1,}` is YAML, and becomes JSON when its last comma goes.
+    return format_source(result, limits) if not json and _is_json(result, limits) else result.text
 
 
 def _is_json(source: Source, limits: Limits) -> bool:

@@ -1,16 +1,17 @@
 """A YAML spec in the usual style.
 
     layers:                              layers:
-    -   Conv2D: { filters: 8,   # few      - Conv2D: {filters: 8,   # few
-                kernel_size: 3 }                     kernel_size: 3 }
-    - Dense : {units:10}       # ten   ->  - Dense: {units: 10}  # ten
+    -   Conv2D: { filters: 8,  # few       - Conv2D: { filters: 8,  # few
+                kernel_size: 3 }                       kernel_size: 3 }
+    -   Dense : { units : 10 }   # ten     - Dense: {units: 10}  # ten
 
+                                           #  then
+    #  then                                - Flatten
+    -   Flatten
 
-    #  the end                             #  the end
-    -   Flatten                            - Flatten
-
-Blocks are indented by two; `{…}` and `[…]` stand on one line if they fit there, and are written as blocks if they do
-not. What has comments inside braces or anchors keeps its own lines. Keys, quotes and numbers are never touched.
+Blocks are indented by two. `{…}` and `[…]` stand on one line if they fit there, and are written as blocks
+if they do not; those with comments or anchors in them keep their own lines. At most one empty line stands
+between entries. Keys, quotes and numbers are never touched.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TypeGuard
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 
 from . import text
-from .tokens import BREAK, Token, tokens
+from .tokens import BREAK, Token, closing, tokens
 
 WIDTH = 110
 _END = Token("end", "", -1, -1, -1, True, False)
@@ -29,12 +30,13 @@ _END = Token("end", "", -1, -1, -1, True, False)
 def layout(root: Node) -> str:
     """The formatted text; the same text where the whole is a scalar, or has an anchor."""
     page = _Page(root)
-    if isinstance(root, Scalar) or page.head().kind == "anchor":
-        return root.source.text
-    if root.flow:
+    page.head()
+    if page.is_block(root):
+        page.block(root, 0, -1)
+    elif not isinstance(root, Scalar) and page.token.kind != "anchor":
         page.flat(root, 0, -2)
     else:
-        page.block(root, 0, -1)
+        return root.source.text
     page.foot()
     found = BREAK.search(root.source.text)
     newline = found.group() if found else "\n"
@@ -51,6 +53,7 @@ class _Page:
     def __init__(self, root: Node) -> None:
         self.text = root.source.text
         self.tokens = tokens(root)
+        self.closing = closing(self.tokens)
         self.at = 0
         self.lines: list[str] = []
         self.lead: str | None = None
@@ -59,11 +62,15 @@ class _Page:
         self.quiet = 0
         """Up to this token, empty lines do not count: it was written in braces."""
         self.seen: set[int] = set()
-        """Nodes that were written; where one comes again, an alias stands."""
+        """Nodes that have an anchor, or one in them; where one comes again, an alias stands."""
 
     @property
     def token(self) -> Token:
         return self.tokens[self.at] if self.at < len(self.tokens) else _END
+
+    def is_alias(self, node: Node) -> bool:
+        """Whether an alias stands where a node is due. The node's own text lies before it."""
+        return id(node) in self.seen or (self.at > 0 and node.start < self.tokens[self.at - 1].end)
 
     def put(self, indent: int, lines: list[str], *, spaced: bool = False) -> None:
         """Write lines, the first behind the lead or indented, with an empty one before them or not."""
@@ -105,15 +112,17 @@ class _Page:
             self.put(indent, [self.token.text.rstrip()], spaced=self.token.spaced)
             self.at += 1
 
-    def head(self) -> Token:
-        """Write what stands before the document; give its first token."""
-        kinds = [token.kind for token in self.tokens]
-        first = next((i for i, kind in enumerate(kinds) if kind not in ("comment", "directive", "marker")), 0)
-        while "marker" in kinds[self.at : first]:
+    def head(self) -> None:
+        """Write what stands before the mark `---`."""
+        behind = 0
+        for index, token in enumerate(self.tokens):
+            if token.kind not in ("comment", "directive", "marker"):
+                break
+            behind = index + 1 if token.kind == "marker" else behind
+        while self.at < behind:
             token = self.token
             self.at += 1
             self.put(0, [token.text.rstrip() + self.trailing()], spaced=token.spaced)
-        return self.tokens[first] if self.tokens else _END
 
     def foot(self) -> None:
         """Write the comments and marks behind the document."""
@@ -156,7 +165,8 @@ class _Page:
         self.at += 1
         if self.token.kind == ":":
             self.at += 1
-        self.open(indent, f"{token.text} :" if token.kind == "alias" else f"{token.text}:", spaced=token.spaced)
+        colon = " :" if token.kind == "alias" else ":"
+        self.open(indent, token.text + colon, spaced=token.spaced)
         if self.is_block(value):
             self.end_lead()
             self.block(value, indent + 2, token.column)
@@ -170,7 +180,7 @@ class _Page:
         if token.kind == "-":
             self.at += 1
         self.open(indent, "- ", spaced=token.spaced)
-        if isinstance(node, MapNode) and node.flow and self.token.kind != "{" and id(node) not in self.seen:
+        if isinstance(node, MapNode) and node.flow and self.token.kind not in ("{", "anchor", "alias"):
             [(key, value)] = node
             self.entry(key, value, indent + 2)
         elif self.is_block(node):
@@ -180,20 +190,21 @@ class _Page:
 
     def is_block(self, node: Node) -> TypeGuard[MapNode | ListNode]:
         """Whether a node goes on lines of its own, and is not named by an anchor or alias."""
-        if isinstance(node, Scalar) or node.flow or id(node) in self.seen:
+        if isinstance(node, Scalar) or node.flow or self.is_alias(node):
             return False
         at = self.at
         while self.tokens[at].kind == "comment":
             at += 1
-        return self.tokens[at].kind != "anchor"
+        # An anchor at the block's very beginning is that of its first key.
+        return self.tokens[at].kind != "anchor" or self.tokens[at].start == node.start
 
     def flat(self, node: Node, indent: int, column: int) -> None:
         """Write a value behind its key or dash: a scalar, an alias, `{…}` or `[…]`, or what has an anchor."""
-        if isinstance(node, Scalar) and id(node) not in self.seen and not node.span.text.strip():
-            if self.token.kind != "anchor":
-                self.end_lead()
-                self.comments(indent, column)
-                return
+        empty = isinstance(node, Scalar) and not node.span.text.strip() and not self.is_alias(node)
+        if empty and self.token.kind != "anchor":
+            self.end_lead()
+            self.comments(indent, column)
+            return
         self.comments(indent)
         token, start = self.token, self.at
         if token.kind == "anchor":
@@ -212,29 +223,29 @@ class _Page:
         self.at += 1
         if text.is_block(token):
             self.put(indent, text.block_scalar(self.text, token, column, indent))
-            self.fresh = "+" in text.header(token)
+            self.close_text(token, column)
         else:
             *lines, last = text.scalar(token, indent)
             self.put(indent, [*lines, last + self.trailing()])
 
     def flow(self, node: MapNode | ListNode, indent: int, column: int) -> None:
         """Write `{…}` or `[…]`: on one line, as it was if it has comments or anchors, or else as a block."""
-        start, end = self.at, self.bracket_end()
-        taken = self.tokens[start:end]
-        if not {"comment", "anchor", "?"}.isdisjoint([token.kind for token in taken]):
+        start, end = self.at, self.closing[self.at]
+        plain = start < self.quiet  # the braces around it have been looked through
+        if not plain and any(token.kind in ("comment", "anchor", "?") for token in self.tokens[start:end]):
             self.skip(node)
             self.verbatim(start, indent, column, indent - 2 - column)
             return
-        line = text.one_line(taken)
+        line = text.one_line(self.tokens[start:end]) if end - start <= WIDTH else None
         left = indent if self.lead is None else len(self.lead)
         self.at = end
-        if line is not None and (left + len(line) <= WIDTH or len(taken) == 2):
+        if line is not None and (left + len(line) <= WIDTH or end - start == 2):
             self.put(indent, [line + self.trailing()])
             return
         self.unfold(node, start, indent)
 
     def unfold(self, node: MapNode | ListNode, start: int, indent: int) -> None:
-        """Write as a block what was in braces from token `start` to here; a comment behind it goes before it."""
+        """Write as a block what was in braces from token `start` to here, the comment behind it before it."""
         end, note = self.at, self.trailing()
         after = self.at
         if self.lead is not None and not self.lead.endswith("- "):
@@ -256,7 +267,7 @@ class _Page:
 
     def skip(self, node: Node) -> None:
         """Go past a node that is to stay as it is, and the colon that may follow a key."""
-        if id(node) in self.seen:
+        if self.is_alias(node):
             self.go_past("alias")
             return
         self.seen.add(id(node))
@@ -270,22 +281,13 @@ class _Page:
             if node.flow and self.text[node.start] in "{[":
                 while self.token.start < node.start:
                     self.at += 1
-                end = self.bracket_end()
+                end = self.closing[self.at]
             for one in node if isinstance(node, MapNode) else node.items:
                 for part in one if isinstance(one, tuple) else (one,):
                     self.skip(part)
             self.at = self.at if end is None else end
         if self.token.kind == ":":
             self.at += 1
-
-    def bracket_end(self) -> int:
-        """The index behind the bracket that closes the one that comes next."""
-        depth, end = 0, self.at
-        while True:
-            depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(self.tokens[end].kind, 0)
-            end += 1
-            if not depth:
-                return end
 
     def go_past(self, kind: str) -> None:
         while self.token.kind != kind:
@@ -299,3 +301,11 @@ class _Page:
         end = text.block_end(self.text, last, column) if text.is_block(last) else last.end
         *lines, final = text.moved(self.text, taken, end, by)
         self.put(indent, [*lines, final + self.trailing()], spaced=taken[0].spaced)
+        self.close_text(last, column)
+
+    def close_text(self, token: Token, column: int) -> None:
+        """See to it that no line of a block scalar counts as an empty line behind it."""
+        if text.is_block(token):
+            end = text.block_end(self.text, token, column)
+            behind = self.text[end : self.token.start if self.token is not _END else None]
+            self.fresh = len(BREAK.findall(behind)) < 2

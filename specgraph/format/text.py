@@ -11,7 +11,7 @@ _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)([ \t]*)(?=\r|\n|\Z)")
 
 
 def one_line(tokens: Sequence[Token]) -> str | None:
-    """A flow collection in the usual spacing, `{a: 1, b: [2, 3]}`; None if a scalar in it has several lines."""
+    """A flow collection as `{a: 1, b: [2, 3]}`; None if a scalar in it has several lines."""
     parts: list[str] = []
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if BREAK.search(token.text):
@@ -28,12 +28,12 @@ def one_line(tokens: Sequence[Token]) -> str | None:
 
 
 def scalar(token: Token, indent: int) -> list[str]:
-    """The lines of a plain or quoted scalar; those after the first are indented, which says nothing in YAML."""
+    """The lines of a plain or quoted scalar; how those after the first are indented says nothing in YAML."""
     first, *more = BREAK.split(token.text)
     if not more:
         return [first]
-    inner = [_trimmed(line) for line in more[:-1]]
-    return [_trimmed(first), *[" " * indent + line if line else "" for line in [*inner, more[-1].lstrip(" \t")]]]
+    more = [*map(_trimmed, more[:-1]), more[-1].lstrip(" \t")]
+    return [_trimmed(first), *[" " * indent + line if line else "" for line in more]]
 
 
 def _trimmed(line: str) -> str:
@@ -87,7 +87,8 @@ def block_scalar(text: str, token: Token, column: int, indent: int) -> list[str]
     inner = _inner(token, column)
     explicit = re.search("[1-9]", header(token))
     outer = " " * (indent - 2 + int(explicit.group()) if explicit else indent)
-    return [re.sub(r"[ \t]+#", "  #", first.rstrip(), count=1), *[outer + line[inner:] if len(line) > inner else "" for line in body]]
+    first = re.sub(r"[ \t]+#", "  #", first.rstrip(), count=1)
+    return [first, *[outer + line[inner:] if len(line) > inner else "" for line in body]]
 
 
 def moved(text: str, tokens: Sequence[Token], end: int, by: int) -> list[str]:

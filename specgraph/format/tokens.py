@@ -43,12 +43,24 @@ def tokens(root: Node) -> list[Token]:
     done = 0
     for leaf in _leaves(root):
         end = leaf.start + len(source.text[leaf.start : leaf.end].rstrip())
-        if end > leaf.start and not source.text.startswith("*", leaf.start):
+        if done <= leaf.start < end and not source.text.startswith("*", leaf.start):
             _gap(source, done, leaf.start, found)
             _add(source, "scalar", leaf.start, end, found)
             done = end
     _gap(source, done, len(source.text), found)
     return found
+
+
+def closing(found: list[Token]) -> dict[int, int]:
+    """From the index of a bracket that opens to the index behind the one that closes it."""
+    pairs: dict[int, int] = {}
+    open_ones: list[int] = []
+    for index, token in enumerate(found):
+        if token.kind in ("{", "["):
+            open_ones.append(index)
+        elif token.kind in ("}", "]"):
+            pairs[open_ones.pop()] = index + 1
+    return pairs
 
 
 def comments(root: Node) -> list[str]:

@@ -32,8 +32,14 @@ def load(path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Source:
     without being opened. SourceError when it is too large, or not UTF-8.
     """
     name = os.fspath(path)
+    data = read_bytes(name, limits)
+    return decode(data, "<stdin>", None, limits) if name == "-" else decode(data, name, name, limits)
+
+
+def read_bytes(name: str, limits: Limits = DEFAULT) -> bytes:
+    """The bytes of the same, one more at most than the limit allows; UnreadableError as above."""
     if name == "-":
-        return decode(_read_stdin(limits.file_bytes + 1), "<stdin>", None, limits)
+        return _read_stdin(limits.file_bytes + 1)
     try:
         _check_regular(os.stat(name), name)
         # O_NONBLOCK: another process may put a pipe there between the check and the opening.
@@ -42,12 +48,11 @@ def load(path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Source:
             flags |= getattr(os, flag, 0)
         with open(os.open(name, flags), "rb") as file:
             _check_regular(os.fstat(file.fileno()), name)
-            data = file.read(limits.file_bytes + 1) or b""
+            return file.read(limits.file_bytes + 1) or b""
     except OSError as error:
         raise UnreadableError(f"cannot read {name}: {error.strerror or error}") from None
     except ValueError as error:
         raise UnreadableError(f"cannot read this path: {error}") from None
-    return decode(data, name, name, limits)
 
 
 def _check_regular(status: os.stat_result, name: str) -> None:

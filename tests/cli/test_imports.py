@@ -30,6 +30,7 @@ INVOCATIONS = [
     ["summary", str(SPECS / "vae.yaml"), "--output-format", "json"],
     ["explain", "E09"],
     ["explain", "E99"],
+    ["fmt", "--check", *map(str, sorted(SPECS.glob("*.yaml")))],
     ["layers"],
     ["layers", "--output-format", "json"],
     ["layers", "Bidirectional"],
