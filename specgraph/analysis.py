@@ -11,6 +11,7 @@ from specgraph.diagnostics.report import Report
 from specgraph.graph.document import Document, read_document
 from specgraph.graph.modules import Module, Modules
 from specgraph.infer.walk import ModelTypes, infer
+from specgraph.ir.compare import bounded_effort
 from specgraph.limits import DEFAULT, Limits
 from specgraph.resolve.params import Param
 from specgraph.source import Source, SourceError, load, read
@@ -137,11 +138,12 @@ def analyze_source(
         if not param.used and "." not in name and not report.failed:
             message = f"nothing uses param `{param.name}`"
             report.say("unused-param", message, param.key.span, severity="warning")
-    for name, graph in document.graphs.items():
-        model = infer(graph, analysis.all_models, report, module.root, limits)
-        analysis.all_models[name] = model
-        if "assert" in graph.section.entries and graph.sound and model.outputs is not None:
-            from specgraph.infer.assertions import check_assertions
+    with bounded_effort():
+        for name, graph in document.graphs.items():
+            model = infer(graph, analysis.all_models, report, module.root, limits)
+            analysis.all_models[name] = model
+            if "assert" in graph.section.entries and graph.sound and model.outputs is not None:
+                from specgraph.infer.assertions import check_assertions
 
-            check_assertions(model, modules.sections[name].params.values, report, limits)
+                check_assertions(model, modules.sections[name].params.values, report, limits)
     return analysis

@@ -26,12 +26,11 @@ class Edit(NamedTuple):
 
 
 def rename(span: Span, name: str) -> Edit:
-    """Write another name in place of the one at `span`: quoted if that is, or if the file is JSON."""
-    if not span.text.startswith(("'", '"')) and not span.source.name.endswith(".json"):
-        return Edit(span, name)
-    from json import dumps
+    """Write another name in place of the one at `span`: quoted if that is, if the file is JSON, or if it must be."""
+    from .edits import format_value
 
-    return Edit(span, dumps(name))
+    quoted = span.text.startswith(("'", '"')) or span.source.name.endswith(".json")
+    return Edit(span, format_value(name, quoted=quoted))
 
 
 class Fix(NamedTuple):

@@ -11,7 +11,7 @@ from specgraph.diagnostics.report import Report
 from specgraph.ir.dim import Dim, unknown
 from specgraph.ir.graph import GraphNode
 from specgraph.resolve.names import NAME
-from specgraph.source.nodes import ListNode, MapNode, Node
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.spec.kinds import show
 
 _OPEN = ("none", "?", "*", "-1")
@@ -30,7 +30,8 @@ class ShapeFaults:
     def say_nested(self, name: str, node: ListNode, inner: ListNode) -> None:
         """`[[28, 28, 1]]`"""
         message, help = "a shape is a list of sizes, not a list in a list", "drop the outer brackets"
-        fix = Fix(help, (Edit(node.span, inner.span.text.strip()),)) if node.flow else None
+        flat = all(isinstance(item, Scalar) for item in inner.items)
+        fix = Fix(help, (Edit(node.span, inner.span.text.strip()),)) if node.flow and flat else None
         self.report.say("bad-shape-value", message, node.span, fix=fix, help=help, layer=name)
 
     def say_batch(self, name: str, items: list[Node]) -> None:
@@ -68,7 +69,7 @@ class ShapeFaults:
         )
         right = None if meant is None else f"[{', '.join(map(str, meant))}]"
         if isinstance(value, str) and NAME.fullmatch(value):
-            right = f"[{value}]"
+            right = f"[{format_value(value, quoted=is_json(node))}]"
         help = f"write `{right}`" if right else "write a list such as `[28, 28, 1]`"
         fix = Fix(help, (Edit(node.span, right),)) if right and _is_written(node) else None
         message = f"a shape is a list of sizes, not {show(value)}"

@@ -70,7 +70,8 @@ class Wiring:
         from specgraph.diagnostics.edits import format_value, is_json, set_argument
 
         node.cut = True
-        most = node.row.inputs[1] if node.row is not None else len(self.models[node.target].inputs)
+        most = node.row.inputs[1] if node.row is not None else 1
+        most = len(self.models[node.target].inputs) if node.target in self.models else most
         all_fit = most is None or most >= len(self.inputs)
         read = list(self.inputs) if all_fit else self.inputs[0]
         value = format_value(read, quoted=is_json(node.item))

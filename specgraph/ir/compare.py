@@ -11,7 +11,9 @@ Most questions end at the bounds; the modules that do the rest are imported when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import gcd
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -36,6 +38,29 @@ class Verdict(NamedTuple):
 
 ALWAYS = Verdict("always")
 NEVER = Verdict("never")
+MOST_HARD = 1_000
+"""Questions of one run that are worked out; further ones are answered "sometimes"."""
+
+
+class Effort:
+    """How many hard questions a run has left, and the answers so far."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.known: dict[tuple[object, ...], Verdict | None] = {}
+
+
+_effort: ContextVar[Effort | None] = ContextVar("effort", default=None)
+
+
+@contextmanager
+def bounded_effort(most: int = MOST_HARD) -> Iterator[None]:
+    """Works out so many hard questions in here; elsewhere there is no bound."""
+    token = _effort.set(Effort(most))
+    try:
+        yield
+    finally:
+        _effort.reset(token)
 
 
 def equal(a: Dim, b: Dim) -> Verdict:
@@ -81,10 +106,26 @@ def _decide(diff: Dim, exact: bool, question: Callable[[], str], known: Sequence
         diff //= common
     if isinstance(diff, int):
         return _decide(diff, exact, question, ())
-    verdict = _one(diff, exact, units) if len(variables(diff)) == 1 else _separate(diff, exact, units)
+    verdict = _work_out(diff, exact, units)
     if verdict is None or (verdict.kind == "sometimes" and not verdict.condition):
         return Verdict("sometimes", question(), verdict and verdict.example, verdict.sizes if verdict else ())
     return verdict
+
+
+def _work_out(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
+    """The answer of one of the methods below, or that to the same question before; None if there is none."""
+    names = variables(diff)
+    run = _effort.get()
+    if run is None:
+        return _one(diff, exact, units) if len(names) == 1 else _separate(diff, exact, units)
+    facts = ((var.name, var.minimum, var.maximum, var.multiple_of) for var in names)
+    key = (diff, exact, *facts, *units.items())
+    if key not in run.known:
+        run.left -= 1
+        if run.left < 0:
+            return None
+        run.known[key] = _one(diff, exact, units) if len(names) == 1 else _separate(diff, exact, units)
+    return run.known[key]
 
 
 def _in_units(var: Var) -> Dim:

@@ -148,7 +148,8 @@ def reshape(args: ReshapeArgs, x: TensorType) -> TensorType:
         demand(equal(have, want), reject, have)
         return x.with_shape(x.batch, *target)
     if want == 0:
-        raise reject
+        message = "with a size of 0 beside it, -1 cannot be worked out"
+        raise Reject("bad-param", message, argument="target_shape")
     demand(divisible(have, want), reject, have)
     return x.with_shape(x.batch, *(have // want if size == -1 else size for size in target))
 

@@ -96,7 +96,9 @@ class Names:
     def as_composite(self, above: tuple[str, ...]) -> Composite:
         """What a list of items gives, its last item's outputs told apart."""
         spreads = len(above) > 1
-        while len(above) == 1 and above[0] in self.composites:
+        for _ in range(MAX_HOPS):
+            if len(above) != 1 or above[0] not in self.composites:
+                break
             above, spreads = self.composites[above[0]]
         return Composite(above, spreads)
 

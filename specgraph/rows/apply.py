@@ -107,7 +107,7 @@ def _entering(row: Layer[Any], x: TensorType, compute: str, index: int) -> Tenso
 
 
 def _check_rank(row: Layer[Any], x: TensorType, index: int) -> None:
-    if row.rank is None and (x.rank or not row.autocast):
+    if row.rank is None and (x.rank or row.name.startswith("ops.")):
         return
     least, most = (
         (1, 1) if row.rank is None else (row.rank, row.rank) if isinstance(row.rank, int) else row.rank

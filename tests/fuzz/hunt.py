@@ -6,6 +6,7 @@ Needs the package and this folder on the path. Prints the slowest, too.
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import time
 import traceback
@@ -13,6 +14,13 @@ from collections import Counter
 
 from mutants import VALUES, mutant
 from pipeline import check
+
+PATIENCE = 20
+"""Seconds after which a mutant is given up, with the place where it was."""
+
+
+def _give_up(*_: object) -> None:
+    raise RuntimeError("too slow")
 
 
 def one(seed: int) -> tuple[str, dict[str, str] | None]:
@@ -25,6 +33,7 @@ def one(seed: int) -> tuple[str, dict[str, str] | None]:
 
 
 def main(first: int, count: int) -> None:
+    signal.signal(signal.SIGALRM, _give_up)
     kinds: Counter[tuple[str, str]] = Counter()
     shortest: dict[tuple[str, str], tuple[int, int, str]] = {}
     slow: list[tuple[float, int]] = []
@@ -32,6 +41,7 @@ def main(first: int, count: int) -> None:
     for seed in range(first, first + count):
         text, params = one(seed)
         start = time.perf_counter()
+        signal.alarm(PATIENCE)
         try:
             analysis = check(text, params)
             rules.update({one.code.rule for one in analysis.diagnostics} or {"clean"})
@@ -44,6 +54,8 @@ def main(first: int, count: int) -> None:
             kinds[kind] += 1
             found = (len(text), seed, f"{text!r} {params} {error}"[:1500])
             shortest[kind] = min(shortest.get(kind, found), found)
+        finally:
+            signal.alarm(0)
         slow = sorted([*slow, (time.perf_counter() - start, seed)], reverse=True)[:5]
     print(", ".join(f"{rule} {n}" for rule, n in rules.most_common()))
     print("slowest (seconds, number):", *slow)

@@ -48,7 +48,8 @@ VALUES = (
 KEYS = (
     "specgraph", "name", "doc", "params", "models", "inputs", "layers", "outputs", "compile", "$schema", "shape", "dtype",
     "type", "default", "min", "max", "choices", "from", "trainable", "optimizer", "loss", "metrics", "loss_weights",
-    "weighted_metrics", "layer", "kernel_size", "units", "filters", "constructor", "__class__", "__proto__", "", " ", "<<",
+    "weighted_metrics", "layer", "blocks", "repeat", "times", "for", "index", "branch", "when", "if", "else", "reuse", "shared",
+    "variants", "extends", "changes", "imports", "dims", "multiple_of", "assert", "kernel_size", "units", "filters", "constructor", "__class__", "__proto__", "", " ", "<<",
     "é", "😀", "x" * 128, "x" * 129, "x" * 5000, "\u202e", "a b", "a.b", "1", "null", "true",
 )  # fmt: skip
 
@@ -56,7 +57,7 @@ KEYS = (
 @cache
 def corpus() -> tuple[str, ...]:
     """The texts that mutants start from."""
-    files = [*sorted((ROOT / "specs").glob("*.yaml")), *sorted((ROOT / "tests" / "cases").glob("**/*.yaml"))]
+    files = [*sorted((ROOT / "specs").glob("**/*.yaml")), *sorted((ROOT / "tests" / "cases").glob("**/*.yaml"))]
     texts = [file.read_text(encoding="utf-8") for file in files]
     for page in PAGES.values():
         texts += [text for text in (page.bad, page.good) if text is not None]
@@ -143,7 +144,7 @@ def layers(text: str, rng: random.Random) -> str:
         return text
     holder = max(lists, key=lambda node: node.end - node.start) if rng.random() < 0.8 else rng.choice(lists)
     item = rng.choice(holder.items)
-    made = any_layer(rng)
+    made = any_layer(rng) if rng.random() < 0.6 else any_form(rng, 0)
     if holder.flow:
         return text[: item.start] + made + ", " + text[item.start :]
     indent = " " * (Source(text).position(item.start)[1] - 3)
@@ -190,6 +191,27 @@ def any_layer(rng: random.Random, name: str | None = None) -> str:
             f"from: {rng.choice(('x', 'image', '[x, x]', '[]', '{sequences: x}', 'x.1', '[image, image]'))}"
         )
     return f"{{{name}: {{{', '.join(given)}}}}}"
+
+
+def any_form(rng: random.Random, depth: int) -> str:
+    """A repeat, branch, choice or reuse in flow style, with layers and forms in it."""
+
+    def some() -> str:
+        return ", ".join(any_form(rng, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))) if depth < 4 else ""
+
+    kind = rng.randrange(6)
+    name = rng.choice(("", "", "name: r, ", "from: x, ", "from: r, "))
+    if kind == 0:
+        return f"{{repeat: {{{name}times: {rng.choice(('0', '1', '2', '3', '$w', *VALUES[:9]))}, layers: [{some()}]}}}}"
+    if kind == 1:
+        return f"{{repeat: {{{name}for: {{f: [{rng.choice(('', '1', '1, 2', 'a, b'))}]}}, layers: [{some()}, Dense: {{units: $f}}]}}}}"
+    if kind == 2:
+        return f"{{branch: {{{name}a: [{some()}], b: [{some()}]}}}}"
+    if kind == 3:
+        return f"{{when: {{if: {rng.choice(('true', 'false', *VALUES[-60:-40]))}, layers: [{some()}], else: [{some()}]}}}}"
+    if kind == 4:
+        return f"{{reuse: {{{name}layer: {rng.choice(('x', 'r', 'r.0', 'dense', 'a', 'b', 'r.1.dense', ''))}}}}}"
+    return any_layer(rng)
 
 
 def _guess(kind: Kind, rng: random.Random) -> str:

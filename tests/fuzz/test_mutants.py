@@ -25,6 +25,11 @@ FOUND = [
     "specgraph: 1\ninputs: {x: {shape: [4], dtype: string}}\nlayers: [Dense: {units: 1, dtype: []}]\n",
     "specgraph: 1\ninputs: {x: [4]}\nlayers: [Add: {dtype: {}, from: [x, x]}]\n",
     "specgraph: 1\ninputs: {x: {shape: [3, {a: 1}], dtype: bool}}\nlayers: [GlobalMaxPooling1D: {name: x}]\n",
+    "specgraph: 1\ninputs: {a: [8], b: [8]}\nlayers: [reuse: {layer: r}]\n",
+    "specgraph: 1\ninputs: {x: [4, 2], y: [3]}\nlayers: [Sampling]\n",
+    "specgraph: 1\ninputs: {x: [4, 2], y: [3]}\nlayers: [Sampling: {from: [x, y]}]\n",
+    "specgraph: 1\ninputs: {x: [4]}\nlayers: [ops.amax, Rescaling: {scale: [4]}]\n",
+    "specgraph: 1\ninputs: {x: [10]}\nlayers: [Dense: {units: 96}, Reshape: {target_shape: [-1, 0]}]\n",
 ]
 """What hunts have found, reduced."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specgraph.ir.compare import Verdict, at_least, divisible, equal
+from specgraph.ir.compare import Verdict, at_least, bounded_effort, divisible, equal
 from specgraph.ir.dim import (
     MAX_SIZE,
     Dim,
@@ -333,3 +333,14 @@ def test_long_chains_stay_small() -> None:
     for index in range(200):
         many = many + named(f"d{index}", origin=index)
     assert isinstance(many, SymDim) and len(many.terms) <= 64
+
+
+def test_a_run_has_so_many_hard_questions() -> None:
+    h = named("H")
+    with bounded_effort(2):
+        assert [divisible(h, by).example for by in (2, 3, 2, 3)] == [{"H": 2}, {"H": 3}] * 2
+        given_up = divisible(h, 5)
+        assert (given_up.kind, given_up.condition, given_up.sizes) == ("sometimes", "H is a multiple of 5", ())
+        assert divisible(named("H", minimum=3), 2).sizes == ()  # other facts, another question
+        assert divisible(h, 2).sizes
+    assert divisible(h, 5).sizes

@@ -23,9 +23,9 @@ from .slots import setter
 def merge(reject: Reject, node: GraphNode, search: Search, finding: Finding) -> None:
     """`facts`: the `axis`, counted from the end, on which input `input` differs from those before it."""
     inputs = search.inputs(node)
-    i, axis = reject.input or 0, reject.facts["axis"]
-    other = _other(inputs, i, axis)
-    if other is None or axis >= 0:
+    i, axis = reject.input or 0, reject.facts.get("axis")
+    other = _other(inputs, i, axis) if axis is not None else None
+    if axis is None or other is None or axis >= 0:
         return
     refs = (node.inputs[other], node.inputs[i])
     sizes = inputs[other].shape[axis], inputs[i].shape[axis]
