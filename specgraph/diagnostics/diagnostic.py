@@ -26,7 +26,7 @@ class Edit(NamedTuple):
 
 
 def rename(span: Span, name: str) -> Edit:
-    """Write another name in place of the one at `span`: quoted if that is, if the file is JSON, or if it must be."""
+    """Write another name in place of the one at `span`: quoted if that is, or if it has to be."""
     from .edits import format_value
 
     quoted = span.text.startswith(("'", '"')) or span.source.name.endswith(".json")

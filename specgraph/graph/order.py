@@ -58,6 +58,8 @@ def find_cycle(nodes: dict[str, GraphNode]) -> list[str]:
     """The names of one cycle, in the order in which they feed each other; none if there is none."""
     state: dict[str, int] = {}
     for start in nodes:
+        if start in state:
+            continue
         path: list[str] = []
         stack = [(start, iter(reads(nodes[start])))]
         while stack:

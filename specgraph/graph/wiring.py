@@ -102,7 +102,9 @@ class Wiring:
     def _ports(self, node: GraphNode, source: MapNode, flat: Flat) -> None:
         ports: list[str] = []
         constants: set[str] = set()
-        if node.kind == "model":
+        if node.row is None and node.target not in self.models:  # a reuse, whose owner is not known yet
+            names, least = [str(key.value) for key, _ in source], 0
+        elif node.kind == "model":
             names, least = self.models[node.target].inputs, len(self.models[node.target].inputs)
         else:
             row = node.row

@@ -5,6 +5,7 @@ Needs the package and this folder on the path. Prints the slowest, too.
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sys
@@ -14,6 +15,8 @@ from collections import Counter
 
 from mutants import VALUES, mutant
 from pipeline import check
+
+os.environ["SPECGRAPH_DEBUG"] = "1"
 
 PATIENCE = 20
 """Seconds after which a mutant is given up, with the place where it was."""

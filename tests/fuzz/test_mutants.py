@@ -29,6 +29,8 @@ FOUND = [
     "specgraph: 1\ninputs: {x: [4, 2], y: [3]}\nlayers: [Sampling]\n",
     "specgraph: 1\ninputs: {x: [4, 2], y: [3]}\nlayers: [Sampling: {from: [x, y]}]\n",
     "specgraph: 1\ninputs: {x: [4]}\nlayers: [ops.amax, Rescaling: {scale: [4]}]\n",
+    "specgraph: 1\ninputs: {x: [4]}\nlayers: [reuse: {from: {a: x}, layer: a}, Dense: {units: 1}]\n",
+    "specgraph: 1\ninputs: {x: [4]}\nlayers: [ops.vdot, ops.all, ops.reshape: {newshape: [2, 1, 2]}]\n",
     "specgraph: 1\ninputs: {x: [10]}\nlayers: [Dense: {units: 96}, Reshape: {target_shape: [-1, 0]}]\n",
 ]
 """What hunts have found, reduced."""

@@ -8,6 +8,7 @@ model share a budget of steps.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics.diagnostic import Severity
@@ -32,7 +33,13 @@ def explain(reject: Reject, node: GraphNode, walk: Walk, severity: Severity = "e
     finding = Finding(reject, node)
     finding.severity = severity
     if reject.rule in SEARCHES:
-        SEARCHES[reject.rule](reject, node, walk.search, finding)
+        try:
+            SEARCHES[reject.rule](reject, node, walk.search, finding)
+        except Exception:  # a fault of the search must not cost the diagnostic
+            if os.environ.get("SPECGRAPH_DEBUG"):
+                raise
+            finding = Finding(reject, node)
+            finding.severity = severity
     if reject.untrue:
         _blame(node, walk, finding)
     finding.say(walk.report)

@@ -26,7 +26,7 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
     if maker is None or have is None:
         return
     made = search.type_of(maker)
-    units = setter(search, Step(maker, 0, made.rank - 1, made.shape[-1])) if made is not None else None
+    units = setter(search, Step(maker, 0, made.rank - 1, made.shape[-1])) if made is not None and made.rank else None
     place = units.place if units is not None else maker.key
     finding.because(place.span, f"{have} values per example come from here")
     target = _target(node)

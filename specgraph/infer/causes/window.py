@@ -82,7 +82,7 @@ def say_used_up(steps: list[Step], search: Search, finding: Finding) -> None:
     if steps and steps[-1].node.kind == "input":
         begin = steps[-1]
         written = shape_node(begin.node)
-        if written is not None and begin.axis <= len(written.items):
+        if written is not None and 1 <= begin.axis <= len(written.items):
             finding.because(written.items[begin.axis - 1].span, f"{begin.size} to begin with")
 
 
