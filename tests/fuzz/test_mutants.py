@@ -31,6 +31,7 @@ FOUND = [
     "specgraph: 1\ninputs: {x: [4]}\nlayers: [ops.amax, Rescaling: {scale: [4]}]\n",
     "specgraph: 1\ninputs: {x: [4]}\nlayers: [reuse: {from: {a: x}, layer: a}, Dense: {units: 1}]\n",
     "specgraph: 1\ninputs: {x: [4]}\nlayers: [ops.vdot, ops.all, ops.reshape: {newshape: [2, 1, 2]}]\n",
+    "specgraph: 1\ninputs: {x: [9]}\nlayers: [ops.imag, ops.nanargmin, ops.reshape: {newshape: [4, 4]}]\n",
     "specgraph: 1\ninputs: {x: [10]}\nlayers: [Dense: {units: 96}, Reshape: {target_shape: [-1, 0]}]\n",
 ]
 """What hunts have found, reduced."""

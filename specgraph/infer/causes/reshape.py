@@ -26,7 +26,8 @@ def reshape(reject: Reject, node: GraphNode, search: Search, finding: Finding) -
     if maker is None or have is None:
         return
     made = search.type_of(maker)
-    units = setter(search, Step(maker, 0, made.rank - 1, made.shape[-1])) if made is not None and made.rank else None
+    has_axes = made is not None and made.rank > 0
+    units = setter(search, Step(maker, 0, made.rank - 1, made.shape[-1])) if made and has_axes else None
     place = units.place if units is not None else maker.key
     finding.because(place.span, f"{have} values per example come from here")
     target = _target(node)
@@ -55,6 +56,8 @@ def _maker(search: Search, node: GraphNode, reject: Reject) -> GraphNode | None:
     for above in search.above(node, reject.input):
         inputs, made = search.inputs(above), search.type_of(above)
         if len(inputs) != 1 or made is None or above.kind != "layer":
+            return above
+        if not made.rank or not inputs[0].rank:
             return above
         if product(inputs[0].shape[1:]) != product(made.shape[1:]):
             return above
