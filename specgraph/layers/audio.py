@@ -55,6 +55,9 @@ def mel(args: MelSpectrogramArgs, x: TensorType) -> TensorType:
     if args.sequence_length is not None and args.sequence_length > args.fft_length:
         message = f"`sequence_length` is {args.sequence_length}, more than `fft_length`, {args.fft_length}"
         raise Reject("bad-param", message, argument="sequence_length")
+    if computing() == "float64":
+        message = "MelSpectrogram multiplies doubles with a matrix of single floats"
+        raise Reject("fails-when-run", message, argument="dtype")
     samples, half, step = x.shape[1], args.fft_length // 2, args.sequence_stride
     message = (
         f"half of `fft_length`, {half}, is mirrored at both ends, which needs more samples than that: {x}"

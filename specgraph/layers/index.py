@@ -96,7 +96,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "RandomGaussianBlur",
         "MaxNumBoundingBoxes",
     ),
-    "lookup": (
+    "lookups": (
         "IntegerLookup",
         "StringLookup",
         "TextVectorization",

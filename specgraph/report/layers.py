@@ -21,6 +21,10 @@ COMMON = (
 """What every layer takes besides the arguments of its row: name, meaning, default."""
 
 
+_WIDE = 32
+"""A name longer than this pushes its own line out, and no others."""
+
+
 class Argument(NamedTuple):
     """One argument: what it takes in words, and its default as an author would write it."""
 
@@ -120,7 +124,7 @@ def list_as_text(entries: Iterable[Entry]) -> str:
     """All layers by family, a line each, and what a spec may not have."""
     lines: list[str] = []
     listed = list(entries)
-    width = max(len(entry.name) for entry in listed)
+    width = min(_WIDE, max(len(entry.name) for entry in listed))
     for name in dict.fromkeys(entry.family for entry in listed):
         lines += [name.replace("_", " ")]
         lines += [f"  {one.name:<{width}}  {_first(one.doc)}" for one in listed if one.family == name]

@@ -36,7 +36,14 @@ class Known(NamedTuple):
         )
 
 
+_PREPARING = (
+    "Random.*|CenterCrop|Resizing|AutoContrast|ContrastLimited.*|Equalization|Solarization|MixUp|CutMix|AugMix"
+    "|RandAugment|MaxNumBoundingBoxes|.*Spectrogram|CategoryEncoding|Discretization|Hash.*|.*Lookup"
+    "|TextVectorization|Normalization|Pipeline"
+)
+
 OUTSIDE = (
+    Known("of layers that prepare data, Keras checks few arguments before they run", _PREPARING),
     Known("Keras takes words in any case", argument="padding|data_format|reverse_dtype"),
     Known("an axis of 0 holds nothing", argument="output_shape|gptq_unpacked_column_size"),
     Known("Keras looks at the word when the layer runs", argument="interpolation"),
@@ -58,6 +65,15 @@ OUTSIDE = (
 """Values that our kinds refuse and Keras does not."""
 
 REFUSED = (
+    Known("called by itself it knows its input, in `fit` it does not", message="before it runs"),
+    Known("a range goes from the least to the greatest", _PREPARING, "value_range"),
+    Known("Keras takes a batch of rows for one image", _PREPARING, message="needs .* axes"),
+    Known("what is drawn may need colours", "AugMix|RandAugment", message="works on 3 channels"),
+    Known("hue and saturation are read off the last axis", "RandomColorJitter", "data_format"),
+    Known("one row for the whole batch is no row for each example", message="needs an axis of"),
+    Known("Keras works on nothing and says so to nobody", message="needs adapt"),
+    Known("a variance is never negative", "Normalization", "variance"),
+    Known("a model holds no ragged tensors", "TextVectorization"),
     Known("Keras stacks a list of inputs into one tensor, which nobody means", message="takes one input, it"),
     Known("noise of another shape widens its input, or at rate 0 never meets it", message="`noise_shape`"),
     Known("the batch is not for one example to share", "GroupNormalization", "axis"),

@@ -136,7 +136,7 @@ def draw_case(source: Source, row: Layer[Any], attempts: int = ATTEMPTS) -> Case
     `Unsatisfied` if so many attempts give none.
     """
     for _ in range(attempts):
-        policy = source.choice(tuple(POLICIES)) if source.chance(8) else None
+        policy = source.choice(tuple(POLICIES)) if source.chance(8) and "dtype" in row.common else None
         inputs = draw_inputs(source, row)
         case = draw_arguments(source, row, inputs, policy)
         if case.accepted():

@@ -197,7 +197,7 @@ def nestable(kind: LayerKind) -> Sequence[Layer[Any]]:
 _nestable: dict[tuple[Any, ...], Sequence[Layer[Any]]] = {}
 
 
-_PREPARING = ("image_", "audio", "categories", "lookup", "pipeline", "statistics")
+_PREPARING = ("image_", "audio", "categories", "lookups", "pipeline", "statistics")
 
 
 def prepares_data(row: Layer[Any]) -> bool:

@@ -272,6 +272,7 @@ FAILING = [
     param("integers for texts", "x: {shape: [1], dtype: int32}", f"- TextVectorization: {{{VOCABULARY}}}"),
     param("several texts", WORDS, f"- TextVectorization: {{{VOCABULARY}}}"),
     param("a sound too short to mirror", "x: [16]", "- MelSpectrogram: {fft_length: 32}"),
+    param("sound in doubles", "x: [90]", "- MelSpectrogram: {fft_length: 32, dtype: float64}"),
     param("sound in bfloat16", "x: [90, 2]", "- STFTSpectrogram: {frame_length: 16, dtype: bfloat16}"),
     param("sound in integers", "x: {shape: [90, 2], dtype: int32}", "- STFTSpectrogram: {frame_length: 16}"),
 ]  # fmt: skip
