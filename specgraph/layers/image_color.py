@@ -195,7 +195,7 @@ LAYERS = (
     image_layer(
         "ContrastLimitedAdaptiveHistogramEqualization",
         ClaheArgs,
-        "Evens out the values in each tile of an image, and limits how much contrast that adds (CLAHE).",
+        "Evens out the values in each tile of an image, within a limit (CLAHE).",
         infer=clahe,
         keeps_ints=True,
     ),
