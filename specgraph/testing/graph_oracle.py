@@ -21,8 +21,8 @@ from .graphs import Graph, Node, case_of, made_of
 from .oracle import BATCH, Refusal, Tensor, as_given, open_shape, without_values
 from .rows import Case
 
-SIZE = 12
-"""Of every named dim in the arrays of a forward pass."""
+SIZES = {"H": 12, "W": 12, "T": 12, "batch": BATCH}
+"""Of the named dims in the arrays of a forward pass."""
 
 
 class Built(NamedTuple):
@@ -158,7 +158,7 @@ def _strict(node: Node, case: Case, refused: Bad | Reject) -> Difference | None:
 
     if stricter(case, refused) is not None or isinstance(refused, Bad):
         return None
-    concrete = case.at(dict.fromkeys(("H", "W", "T"), SIZE))
+    concrete = case.at(SIZES)
     if isinstance(ran(concrete), Refusal) or isinstance(ran(concrete, training=True), Refusal):
         return None  # it builds, and fails when it runs
     return Difference("strict", node.name, f"we say: {refused.message}")
@@ -185,8 +185,8 @@ def _compare_text(
 
 
 def compare_run(graph: Graph) -> Difference | None:
-    """What really comes out of a graph that we accept and Keras builds: shapes and dtypes of its outputs."""
-    mine = ours(graph)
+    """What really comes out of a graph that Keras builds, and that we accept for the sizes of the arrays."""
+    mine = ours(_closed(graph))
     built = declared_graph(graph, values=True)
     if isinstance(mine, tuple) or isinstance(built, Stopped):
         return None
@@ -196,12 +196,17 @@ def compare_run(graph: Graph) -> Difference | None:
     except Exception as error:
         return Difference("lenient", "", f"it fails when it runs: {error}")
     made = made if isinstance(made, list | tuple) else [made]
-    sizes = dict.fromkeys(("H", "W", "T"), SIZE) | {"batch": BATCH}
     for ref, tensor in zip(graph.outputs(), made, strict=True):
-        true = _at(mine[ref.node][0].truth, sizes)
+        true = _at(mine[ref.node][0].truth, SIZES)
         if not _fits(_tensor(tensor), *true):
             return Difference("differs", ref.node, f"we say {true}, {_tensor(tensor)} comes out")
     return None
+
+
+def _closed(graph: Graph) -> Graph:
+    """The graph on inputs of the arrays' sizes."""
+    inputs = {name: TensorType(*_at(type_, SIZES)) for name, type_ in graph.inputs.items()}
+    return Graph(inputs, graph.nodes)
 
 
 def _fits(tensor: Tensor, shape: tuple[Any, ...], dtype: str) -> bool:
@@ -220,6 +225,6 @@ def _at(type_: TensorType, sizes: Mapping[str, int]) -> tuple[tuple[Any, ...], s
 def _array(type_: TensorType) -> Any:
     import keras
 
-    shape, dtype = _at(type_, dict.fromkeys(("H", "W", "T"), SIZE) | {"batch": BATCH})
+    shape, dtype = _at(type_, SIZES)
     make = keras.ops.ones if is_float(dtype) else keras.ops.zeros
     return make(shape, dtype)
