@@ -85,7 +85,10 @@ def batch_norm(args: BatchNormalizationArgs, x: TensorType, mask: TensorType | N
         wants = TensorType(x.shape[:-1])
         message = f"the mask says which vectors count, and must be {wants}; it is {mask}"
         check_alike(mask.shape, wants.shape, Reject("fails-when-run", message, argument="mask"))
-    _sizes("BatchNormalization", args.axis, x)
+    (size,) = _sizes("BatchNormalization", args.axis, x)
+    if mask is not None and size == 1 and args.axis >= 0:
+        message = f"with a mask Keras loses axis {args.axis}, which has one channel"
+        raise Reject("fails-when-run", message, argument="axis", help=f"write `axis: {args.axis - x.rank}`")
     if args.renorm and args.renorm_clipping:
         _check_clipping(args.renorm_clipping)
     if args.renorm and args.moving_variance_initializer is None:

@@ -45,7 +45,7 @@ _PREPARING = (
 OUTSIDE = (
     Known("of layers that prepare data, Keras checks few arguments before they run", _PREPARING),
     Known("Keras takes words in any case", argument="padding|data_format|reverse_dtype"),
-    Known("an axis of 0 holds nothing", argument="output_shape|gptq_unpacked_column_size"),
+    Known("an axis of 0 holds nothing", argument="output_shape|gptq_unpacked_column_size|num_query_heads"),
     Known("Keras looks at the word when the layer runs", argument="interpolation"),
     Known("a momentum or a rate is from 0 to 1", argument="(renorm_)?momentum|(recurrent_)?dropout|rate"),
     Known("1 would divide by what is left, 0", "GaussianDropout|AlphaDropout", "rate"),
@@ -79,6 +79,9 @@ REFUSED = (
     Known("the batch is not for one example to share", "GroupNormalization", "axis"),
     Known("floats are no numbers of rows", message="looks up integers"),
     Known("it would be taken for a mask", ".*Attention", message="takes 3 inputs, it is given 4"),
+    Known("a mask longer than its input is cut, a mask of 1 spread", message="the mask says which"),
+    Known("the batch and the features are not places to attend to", ".*Attention", "attention_axes"),
+    Known("only a mask makes floats of ints", "Softmax", message="computes on floats"),
     Known("letters stand for all axes", "EinsumDense", message="is for an input with"),
     Known("there are no vectors for later steps", "PositionEmbedding", "sequence_length"),
     Known("vectors are added to floats", "PositionEmbedding", message="computes on floats"),

@@ -106,12 +106,12 @@ def _symbolic(case: Case, args: Record, scope: AbstractContextManager[None]) -> 
 
 
 def _forward(case: Case, args: Record, training: bool) -> Said:
-    given = [_array(x) for x in case.inputs]
+    given = [_array(x, zeros=True) for x in case.inputs]
     ports = _ports(case, _array)
     return _call(case.row, args, case, given, ports, training)
 
 
-def _array(x: TensorType) -> Any:
+def _array(x: TensorType, zeros: bool = False) -> Any:
     import keras
 
     shape = [dim if isinstance(dim, int) else BATCH for dim in x.shape]
@@ -119,7 +119,8 @@ def _array(x: TensorType) -> Any:
         import numpy as np
 
         return keras.ops.convert_to_tensor(np.full(shape, "a b"))
-    return (keras.ops.ones if is_float(x.dtype) else keras.ops.zeros)(shape, x.dtype)
+    make = keras.ops.zeros if zeros and not is_float(x.dtype) else keras.ops.ones
+    return make(shape, x.dtype)
 
 
 def _ports(case: Case, make: Callable[[TensorType], Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from specgraph.ir.dim import variables
+from specgraph.ir.dim import named, variables
 from specgraph.ir.tensor import TensorType
 from specgraph.layers import LAYERS
 from specgraph.rows.base import Condition, Layer, Reject
@@ -230,6 +230,7 @@ MENDED = [
     ("an output padding that leaves a row too few", case("Conv2DTranspose", {"filters": 2, "kernel_size": 2, "padding": "same", "output_padding": 0}, (4, 4, 2))),
     ("division by nothing left", case("GaussianDropout", {"rate": 1}, (3,))),
     ("division by nothing left, for selu", case("AlphaDropout", {"rate": 1}, (3,))),
+    ("one channel behind a mask", case("BatchNormalization", {"axis": 1}, (1,))._replace(ports={"mask": TensorType((named("batch"),), "bool")})),
     ("noise of another shape", case("Dropout", {"rate": 0.5, "noise_shape": [None, 3, 1]}, (4, 2))),
     ("dropout on ints", case("Dropout", {"rate": 0.5}, (4, 2), dtype="int32")),
     ("dropout on the ints of a sequence", case("SimpleRNN", {"units": 2, "dropout": 0.5}, (4, 2), dtype="int32")),
@@ -296,8 +297,6 @@ def test_a_nested_layer_has_the_policy_of_its_wrapper() -> None:
 
 def test_sizes_that_agree_with_the_first_only_are_refused() -> None:
     """The first has a name where the others have numbers."""
-    from specgraph.ir.dim import named
-
     inputs = tuple(TensorType((2, size, 1)) for size in (named("H"), 5, 4))
     use = Case(LAYERS["Concatenate"], {}, inputs)
     assert not use.accepted()

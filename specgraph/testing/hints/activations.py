@@ -5,6 +5,7 @@ from __future__ import annotations
 from specgraph.testing.source import Source
 
 from .hint import Draft, Hint
+from .masks import over_values
 
 
 def share_axes(source: Source, draft: Draft) -> None:
@@ -20,4 +21,4 @@ def share_axes(source: Source, draft: Draft) -> None:
         draft.values["shared_axes"] = made if isinstance(shared, list) else made[0]
 
 
-HINTS = {"PReLU": Hint(fit=share_axes)}
+HINTS = {"PReLU": Hint(fit=share_axes), "Softmax": Hint(ports=over_values)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from specgraph.testing.source import Source
 
 from .hint import Draft, Hint, divisors
+from .masks import over_vectors
 
 
 def keep_known(source: Source, draft: Draft) -> None:
@@ -47,7 +48,7 @@ def group(source: Source, draft: Draft) -> None:
 
 
 HINTS = {
-    "BatchNormalization": Hint(fit=clip),
+    "BatchNormalization": Hint(fit=clip, ports=over_vectors),
     "LayerNormalization": Hint(fit=keep_known),
     "RMSNormalization": Hint(fit=last),
     "GroupNormalization": Hint(fit=group),

@@ -10,6 +10,7 @@ from specgraph.testing.rows import draw_type
 from specgraph.testing.source import Source
 
 from .hint import Draft, Hint
+from .masks import over_steps
 from .windows import shrink_window
 
 
@@ -31,6 +32,7 @@ def fit_count(source: Source, draft: Draft) -> None:
 
 _KINDS = ("Max", "Average")
 HINTS = {
+    "GlobalAveragePooling1D": Hint(ports=over_steps),
     **{f"{kind}Pooling{n}D": Hint(fit=fit) for kind in _KINDS for n in (1, 2, 3)},
     **{
         f"Adaptive{kind}Pooling{n}D": Hint(inputs=at_least_two, fit=fit_count)

@@ -11,6 +11,7 @@ from specgraph.spec.record import Record
 from specgraph.testing.source import Source
 
 from .hint import Draft, Hint, PortTypes
+from .masks import with_steps
 
 
 def fit(source: Source, draft: Draft) -> None:
@@ -25,7 +26,7 @@ def fit(source: Source, draft: Draft) -> None:
 def states(count: int) -> Callable[[Source, Record, Sequence[TensorType]], PortTypes]:
     def ports(source: Source, args: Any, inputs: Sequence[TensorType]) -> PortTypes:
         state = TensorType((inputs[0].batch, args.units), compute_dtype(None))
-        return {"initial_state": (state,) * count}
+        return with_steps(source, {"initial_state": (state,) * count}, inputs)
 
     return ports
 

@@ -14,6 +14,7 @@ from specgraph.testing.source import Source
 from specgraph.testing.values import nestable
 
 from .hint import BATCH, Draft, Hint, PortTypes, sizes
+from .masks import over_steps, with_steps
 
 _STATES = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}
 _MUST_AGREE = ("return_sequences", "return_state", "stateful")
@@ -69,10 +70,10 @@ def states(source: Source, args: Record, inputs: Sequence[TensorType]) -> PortTy
     if nested.row.name not in _STATES:
         return {}
     state = TensorType((inputs[0].batch, nested.args.units), compute_dtype(None))
-    return {"initial_state": (state,) * (2 * _STATES[nested.row.name])}
+    return with_steps(source, {"initial_state": (state,) * (2 * _STATES[nested.row.name])}, inputs)
 
 
 HINTS = {
     "Bidirectional": Hint(inputs=steps, fit=both_ways, ports=states),
-    "TimeDistributed": Hint(fit=each_step),
+    "TimeDistributed": Hint(fit=each_step, ports=over_steps),
 }
