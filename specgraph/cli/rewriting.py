@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from specgraph.diagnostics import Diagnostic
 from specgraph.diagnostics.escape import escape
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
@@ -47,16 +48,18 @@ def rewrite(options: Any, change: Change) -> int:
     2 when one cannot be read. What is wrong with a file does not stop the rest.
     """
     codes = {0}
-    report = Report()
+    found: list[Diagnostic] = []
     bound = limits(options.limit)
     for file in options.files:
+        report = Report()
         try:
             codes.add(_one(file, options, bound, report, change))
         except (UnreadableError, UsageError) as error:
             say(str(error))
             codes.add(2)
-    show(report.sorted(), options)
-    return max(codes | {1} if report.failed else codes)
+        found += report.sorted()
+    show(found, options)
+    return max(codes)
 
 
 def _one(file: str, options: Any, bound: Limits, report: Report, change: Change) -> int:

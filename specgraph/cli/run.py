@@ -19,6 +19,7 @@ COMMANDS = {
     "summary": "Print layers, shapes and parameters, without Keras",
     "expand": "Print the flat spec that blocks, repeats and params stand for",
     "fmt": "Write specs in the usual style, comments kept",
+    "upgrade": "Bring specs to the newest version of the language, comments kept",
     "layers": "Say what a layer takes, or list all layers",
     "init": "Write a shipped spec to start from, or list them",
     "schema": "Print the JSON Schema of specs, for editors",

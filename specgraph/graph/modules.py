@@ -21,9 +21,10 @@ from specgraph.resolve.params import Param, check_variants, read_params
 from specgraph.resolve.substitution import Substitution
 from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.source.text import Source, Span
+from specgraph.versions import check_version
 from specgraph.vocabulary import ALIASES, ROWS
 
-from .read import check_keys, check_version, model_sections, string
+from .read import check_keys, model_sections, string
 from .sections import SPEC
 
 MAX_DEPTH = 16
@@ -88,8 +89,10 @@ class Modules:
         if document is None:
             self._open.pop()
             return None
+        if not check_version(document, self.report):
+            self._open.pop()
+            return None
         check_keys(document, SPEC, "a spec", self.report)
-        check_version(document, self.report)
         name = string(document, "name", "model", self.report)
         chosen = self._variant(document, variant)
         params = read_params(document.get("params"), overrides, self.report, self.limits, chosen)

@@ -13,7 +13,7 @@ from specgraph.spec.kinds import show
 from specgraph.spec.record import Field, required
 from specgraph.vocabulary import ALIASES, ROWS
 
-from .sections import BODY, MODEL, VERSION
+from .sections import BODY, MODEL
 
 
 def string(section: MapNode, key: str, default: str, report: Report) -> str:
@@ -34,22 +34,6 @@ def check_keys(section: MapNode, allowed: Mapping[str, Field], what: str, report
             _, help = report.did_you_mean(str(key.value), allowed)
             message = f"{what} has no key `{key.value}`"
             report.say("unknown-layer-or-key", message, key.span, help=help or f"it has {', '.join(allowed)}")
-
-
-def check_version(root: MapNode, report: Report) -> None:
-    """Report a document that is of no language version, or of another."""
-    node = root.get("specgraph")
-    if node is None:
-        start = Span(root.source, root.start, root.start)
-        report.say(
-            "spec-version",
-            "the spec does not say its language version",
-            start,
-            help="add `specgraph: 1` on top",
-        )
-    elif node.data() != VERSION or type(node.data()) is not int:
-        message = f"language version {show(node.data())} is unknown here; this is version {VERSION}"
-        report.say("spec-version", message, node.span)
 
 
 def model_sections(root: MapNode, name: str, report: Report, limits: Limits) -> dict[str, MapNode]:

@@ -25,8 +25,7 @@ from specgraph.spec.kinds import (
     show,
 )
 from specgraph.spec.record import Field, by_name
-
-VERSION = 1
+from specgraph.versions import VERSION
 
 
 class Name(Str):

@@ -31,6 +31,7 @@ INVOCATIONS = [
     ["explain", "E09"],
     ["explain", "E99"],
     ["fmt", "--check", *map(str, sorted(SPECS.glob("*.yaml")))],
+    ["upgrade", "--check", str(SPECS / "cnn.yaml")],
     ["layers"],
     ["layers", "--output-format", "json"],
     ["layers", "Bidirectional"],

@@ -123,7 +123,8 @@ layers:
         """\
 A spec says in which version of the language it is written, so that it keeps its meaning when the
 language grows. The line `specgraph: 1` is missing here, or names a version that this release does not
-know. Put it at the top, or upgrade specgraph.
+read. Put it at the top; `specgraph upgrade FILE` brings a spec of an older version to this one, and one of
+a newer version needs a newer specgraph.
 """,
         """\
 inputs:
