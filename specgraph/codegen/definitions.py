@@ -7,18 +7,17 @@ from typing import Any
 
 from specgraph.graph.sections import ITEM
 from specgraph.objects import catalogs
-from specgraph.resolve.blocks import CONTROL
-from specgraph.resolve.names import NAME
+from specgraph.resolve.keys import REFERENCE
 from specgraph.rows.base import Layer
 from specgraph.spec.catalog import Catalog, mapping, one_key
 from specgraph.spec.kinds import Schema
 from specgraph.spec.record import Field, required
-from specgraph.vocabulary import ALIASES, ROWS
+from specgraph.vocabulary import ROWS
 
-from .values import PARAM, field
+from .values import field
 
 Definitions = dict[str, Schema]
-REFERENCE: Schema = {"$ref": "#/definitions/reference"}
+REFERENCES: Schema = {"$ref": "#/definitions/reference"}
 OBJECT: Schema = {"type": "object"}
 
 
@@ -39,83 +38,57 @@ def section(
     return {**made, "required": needed} if needed else made
 
 
+def one_of(first: str, second: str) -> Schema:
+    """That a mapping has one of two keys, and not both."""
+    return {
+        "if": {"required": [first]},
+        "then": {"properties": {second: False}},
+        "else": {"required": [second]},
+    }
+
+
 def rows() -> Definitions:
-    """Each row by its key, and the items that name rows."""
+    """Each row by its key, and what rows have in common."""
     made = {row.name: _row(row) for row in ROWS.values()}
     for name, one in ITEM.items():
         if name != "from":
             made[f"common.{name}"] = field(one)
-    made["common.from"] = _reads(_named(("inputs",), ("inputs",)))
+    made["common.from"] = reads(_named(("inputs",), ("inputs",)))
     calls = {name for row in ROWS.values() for name in row.call}
     made["nested"] = {"properties": dict.fromkeys((*ITEM, *sorted(calls)), False)}
-    return made | _items()
+    return made
 
 
 def _row(row: Layer[Any]) -> Schema:
-    made = section(row.fields(), _doc(row), may_be_empty=True)
+    made = section(row.fields(), row_doc(row), may_be_empty=True)
     if row.nested_only:
         return made
-    made["properties"] |= _common(row.common)
+    made["properties"] |= common(row.common)
     if row.ports or row.input_names:
         names = row.named_inputs()
         ports = tuple(port.name for port in row.ports)
         needed = tuple(name for name in names[: row.inputs[0]] if name not in row.args.fields())
-        made["properties"]["from"] = _reads(_named((*names, *ports), needed))
+        made["properties"]["from"] = reads(_named((*names, *ports), needed))
     return made
 
 
-def _stands_bare(row: Layer[Any]) -> bool:
-    return not required(row.args.fields())
-
-
-def _doc(row: Layer[Any]) -> str:
+def row_doc(row: Layer[Any]) -> str:
+    """What the layer does, and its shapes."""
     return f"{row.doc}\n\n{row.shapes}" if row.shapes else row.doc
 
 
-def _common(names: Iterable[str] = ITEM) -> dict[str, Schema]:
+def common(names: Iterable[str] = ITEM) -> dict[str, Schema]:
+    """The keys that items have whatever their row."""
     return {name: {"$ref": f"#/definitions/common.{name}"} for name in names}
 
 
-def _reads(by_name: Schema) -> Schema:
-    forms = [{"type": "string"}, {"type": "array", "items": REFERENCE}, by_name]
-    return {"description": ITEM["from"].doc, "anyOf": forms}
+def reads(by_name: Schema) -> Schema:
+    """What may stand under `from`, `by_name` where the inputs have names."""
+    return {"description": ITEM["from"].doc, "anyOf": [*REFERENCE.schema()["anyOf"], by_name]}
 
 
 def _named(names: tuple[str, ...], needed: tuple[str, ...]) -> Schema:
-    return {**mapping(dict.fromkeys(names, REFERENCE)), "required": list(needed)}
-
-
-def _items() -> Definitions:
-    """Items of `layers`: of a file with one model, and of one whose models may call each other.
-
-    In a file with several, any name may be a model's. An item is told apart by `if` rather than `anyOf`, so
-    that an editor's hover over a bare name shows the text of that layer alone.
-    """
-    top = {name: row for name, row in ROWS.items() if not row.nested_only}
-    aliases = {alias: name for alias, name in ALIASES.items() if name in top}
-    bare = [{"const": name, "description": _doc(row)} for name, row in top.items() if _stands_bare(row)]
-    bare += [
-        {"type": "string", "pattern": f"^{alias}$", "description": _doc(top[name])}
-        for alias, name in aliases.items()
-        if _stands_bare(top[name])
-    ]
-    call = one_key({name: name for name in top}, aliases)
-    call["properties"] |= dict.fromkeys(CONTROL, OBJECT)
-    forms = [{"$ref": "#/definitions/item.bare"}, PARAM]
-    name = {"type": "string", "pattern": f"^{NAME.pattern}$"}
-    model = section({}, "A model of this file; each use shares its weights.", may_be_empty=True)
-    model["properties"] = {**_common(), "from": _reads({**OBJECT, "additionalProperties": REFERENCE})}
-    return {
-        "item": {"if": OBJECT, "then": {"$ref": "#/definitions/item.call"}, "else": {"anyOf": forms}},
-        "item.bare": {"anyOf": bare},
-        "item.call": call,
-        "item.several": {
-            "if": OBJECT,
-            "then": {**call, "additionalProperties": {"$ref": "#/definitions/item.model"}},
-            "else": {"anyOf": [*forms, name]},
-        },
-        "item.model": model,
-    }
+    return {**mapping(dict.fromkeys(names, REFERENCES)), "required": list(needed)}
 
 
 def objects() -> Definitions:

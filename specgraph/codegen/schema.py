@@ -11,36 +11,68 @@ from pathlib import Path
 from typing import Any
 
 from specgraph.graph.dims import DimArgs
-from specgraph.graph.sections import BODY, INPUT, MODEL, REFERENCE, SPEC, Defined
+from specgraph.graph.extends import CHANGES, INSERT, REPLACE
+from specgraph.graph.sections import BODY, IMPORT, INPUT, MODEL, SPEC
 from specgraph.graph.training import CompileArgs
-from specgraph.resolve.definitions import PARAM, TYPES
+from specgraph.resolve.definitions import PARAM, TYPES, Plain
+from specgraph.resolve.keys import BLOCK, ITEMS, REFERENCE
 from specgraph.spec.catalog import mapping
-from specgraph.spec.kinds import ListOf, Optional, Schema
-from specgraph.spec.record import Field, required
+from specgraph.spec.kinds import Optional, Schema
+from specgraph.spec.record import required
 
-from .definitions import OBJECT, Definitions, objects, rows, section
-from .values import PARAM_DEFINITION
+from . import values
+from .definitions import OBJECT, Definitions, objects, one_of, rows, section
+from .items import OPEN, SEVERAL, STRICT, items, of_kind
 
 PATH = Path(__file__).parents[2] / "schemas" / "specgraph.schema.json"
 """Where the schema stands in a checkout; shipped specs name it in their first line."""
 WIDTH = 100
+LITERAL = ("layers", *(key for key in SPEC if key not in (*BODY, "dims")))
+"""Keys of a spec under which no params stand, or only further in."""
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def schema() -> dict[str, Any]:
     """The schema of a whole file."""
-    literal = [key for key in SPEC if key not in (*BODY, "dims")]
-    root = section(SPEC, "One or more Keras models, as specgraph compiles them.", literal)
-    root["required"] = [key for key in root["required"] if key not in BODY]
+    root = section(SPEC, "One or more Keras models, as specgraph compiles them.", LITERAL)
+    del (
+        root["required"],
+        root["properties"]["models"]["additionalProperties"],
+        root["properties"]["layers"]["items"],
+    )
     return {
         "$schema": DRAFT,
         "$comment": "Generated: python -m specgraph schema",
         **root,
-        "if": {"required": ["models"]},
-        "then": {"properties": dict.fromkeys(BODY, False)},
-        "else": {"required": [key for key in required(MODEL) if key in BODY]},
-        "definitions": {**_sections(), **objects(), **rows()},
+        "dependencies": {"changes": ["extends"]},
+        "allOf": [*_needed(), _layers()],
+        "definitions": {**_sections(), **objects(), **rows(), **items()},
     }
+
+
+def _needed() -> list[Schema]:
+    """What a file must have, unless it has it from the one it extends."""
+    head = [key for key in required(SPEC) if key not in BODY]
+    blocks_only = {"required": ["blocks"], "not": {"anyOf": [{"required": [key]} for key in BODY]}}
+    no_model = {"anyOf": [{"required": ["models"]}, {"required": ["extends"]}, blocks_only]}
+    return [
+        {"if": {"required": ["extends"]}, "else": {"required": head}},
+        {"if": {"required": ["models"]}, "then": {"properties": dict.fromkeys(BODY, False)}},
+        {"if": no_model, "else": {"required": required(MODEL)}},
+    ]
+
+
+def _layers() -> Schema:
+    """Which items the lists of models have: those of a file with names of its own may have any key."""
+    own = {"anyOf": [{"required": [key]} for key in ("blocks", "imports", "extends")]}
+    return {"if": own, "then": _with_items(OPEN, OPEN), "else": _with_items(STRICT, SEVERAL)}
+
+
+def _with_items(alone: str, several: str) -> Schema:
+    """The kinds of items that the only model has, and those of several."""
+    layers, in_models = (of_kind(ITEMS.schema(), kind) for kind in (alone, several))
+    model = {"allOf": [{"$ref": "#/definitions/model"}], "properties": {"layers": in_models}}
+    return {"properties": {"layers": layers, "models": {"additionalProperties": model}}}
 
 
 def text() -> str:
@@ -70,39 +102,64 @@ def _pretty(value: Any, indent: str = "") -> str:
 
 
 def _sections() -> Definitions:
-    layers = MODEL["layers"]
-    several = Field("layers", ListOf(Defined("item.several", "a layer or a model")), doc=layers.doc)
-    model = section({**MODEL, "layers": several}, "A model with its inputs and layers.", ("doc",))
+    model = section(MODEL, "A model with its inputs and layers.", LITERAL)
+    del model["properties"]["layers"]["items"]
     return {
-        "param": PARAM_DEFINITION,
-        "plain": {
-            "type": ["null", "boolean", "number", "string", "array"],
-            "items": {"$ref": "#/definitions/plain"},
-        },
+        "param": values.PARAM_DEFINITION,
+        "plain": _plain(),
+        **{f"{one}s": _nested(one) for one in ("number", "boolean")},
         "definition": _definition(),
         "dim": section(DimArgs.fields(), "What is known of a named size.", ("doc",)),
         "input": {**mapping({}), **section(INPUT, "An input's shape, and what else is known of it.")},
         "reference": REFERENCE.schema(),
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,
-        "block": OBJECT,
-        "import": OBJECT,
-        "change": OBJECT,
-        "variant": OBJECT,
+        "block": of_kind(section(BLOCK, "A list of layers with params of its own.", BLOCK), OPEN),
+        "import": {**mapping({}), **section(IMPORT, "A file, and values for its params.")},
+        "change": of_kind(_change(), OPEN),
     }
+
+
+def _change() -> Schema:
+    """One of the changes to a spec that is extended."""
+    name, model = {"type": "string"}, values.field(INSERT["model"], params=False)
+    names = {"anyOf": [name, {"type": "array", "items": name}]}
+    some = ITEMS.schema()
+    removed = {**mapping({"layer": names, "model": model}), "required": ["layer"]}
+    appended = {**mapping({"layers": some, "model": model}), "required": ["layers"]}
+    forms = {
+        "remove": {"anyOf": [*names["anyOf"], removed]},
+        "replace": section(REPLACE, "Puts layers in the place of one.", REPLACE),
+        "insert": section(INSERT, "Puts layers before or after one.", INSERT) | one_of("after", "before"),
+        "append": {"anyOf": [some, appended]},
+        "set": {**OBJECT, "properties": {"layer": name, "model": model}, "required": ["layer"]},
+    }
+    assert forms.keys() == CHANGES.keys()
+    return {**mapping(forms), "minProperties": 1, "maxProperties": 1}
+
+
+def _nested(item: str) -> Schema:
+    """Of lists of one type, and lists of such."""
+    forms = [{"type": item}, {"$ref": f"#/definitions/{item}s"}, values.PARAM]
+    return {"type": "array", "items": {"anyOf": forms}, "minItems": 1}
 
 
 def _definition() -> Schema:
     """Of a param: its default, or a mapping that says more."""
-    full = section(PARAM, "A param: its type, its default, and what values it may have.", PARAM)
+    full = section(PARAM, "A param: its type, its default, and what values it may have.", ("type", "doc"))
     says_type = {"required": ["default"], "properties": {"default": {"not": {"type": "null"}}}}
     full["anyOf"] = [{"required": ["type"]}, says_type]
     full["allOf"] = [
         {
             "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
-            "then": {"properties": {"default": Optional(kind).schema()}},
+            "then": {"properties": {"default": values.with_param(Optional(kind).schema())}},
         }
         for name, kind in TYPES.items()
     ]
-    short = {"type": ["boolean", "number", "string", "array"], "items": {"$ref": "#/definitions/plain"}}
-    return {"if": OBJECT, "then": full, "else": short}
+    return {"if": OBJECT, "then": full, "else": _plain()}
+
+
+def _plain() -> Schema:
+    """Of `Plain` values."""
+    items = Optional(Plain()).schema()
+    return {"type": ["boolean", "number", "string", "array"], "items": items}

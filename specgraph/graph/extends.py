@@ -15,12 +15,26 @@ Keys that the extending spec has itself stand in the place of the base's; `param
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from specgraph.diagnostics.report import Report
+from specgraph.resolve.keys import ITEMS
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
-from specgraph.spec.kinds import show
+from specgraph.spec.kinds import Str, show
+from specgraph.spec.record import Field, by_name
 
+_MODEL = Field("model", Str(), None, "In which model, where there are several.")
+REPLACE = by_name(
+    Field("layer", Str(), doc="The name of the layer that goes."),
+    Field("with", ITEMS, doc="What stands in its place."),
+    _MODEL,
+)
+INSERT = by_name(
+    Field("after", Str(), None, "The name of the layer before."),
+    Field("before", Str(), None, "The name of the layer after."),
+    Field("layers", ITEMS, doc="What stands there."),
+    _MODEL,
+)
 JOINED = ("params", "dims", "blocks", "imports", "variants")
 OWN = ("extends", "changes")
 
@@ -135,14 +149,14 @@ class Layers:
             self.report.say("undefined-ref", message, span, help=help or None)
         return None
 
-    def check(self, body: Node, key: Scalar, keys: tuple[str, ...]) -> MapNode | None:
+    def check(self, body: Node, key: Scalar, keys: Mapping[str, Field]) -> MapNode | None:
         """The body of a change with these keys, or None with a diagnostic."""
         if not isinstance(body, MapNode):
             message = f"`{key.value}` is a mapping with {', '.join(keys)}"
             self.report.say("malformed-item", message, body.span)
             return None
         for name, _ in body:
-            if name.value not in (*keys, "model"):
+            if name.value not in keys:
                 _, help = self.report.did_you_mean(str(name.value), keys)
                 message = f"`{key.value}` has no key `{name.value}`"
                 help = help or f"it has {', '.join(keys)}"
@@ -179,7 +193,7 @@ def _remove(layers: Layers, body: Node, key: Scalar) -> None:
 
 
 def _replace(layers: Layers, body: Node, key: Scalar) -> None:
-    known = layers.check(body, key, ("layer", "with"))
+    known = layers.check(body, key, REPLACE)
     place = layers.find(known.get("layer"), key) if known is not None else None
     if known is not None and place is not None:
         layers.items[place : place + 1] = layers.list(known.get("with"), key)
@@ -187,7 +201,7 @@ def _replace(layers: Layers, body: Node, key: Scalar) -> None:
 
 
 def _insert(layers: Layers, body: Node, key: Scalar) -> None:
-    known = layers.check(body, key, ("after", "before", "layers"))
+    known = layers.check(body, key, INSERT)
     if known is None:
         return
     after, before = known.get("after"), known.get("before")

@@ -97,6 +97,9 @@ class InputReader:
                 _, help = self.report.did_you_mean(str(key.value), INPUT)
                 message = f"an input has no key `{key.value}`"
                 self._fail("unknown-layer-or-key", message, key.span, help=help or None)
+        doc = value.get("doc")
+        if doc is not None and not isinstance(doc.data(), str):
+            self._fail("bad-param", f"`doc` is a string, not {show(doc.data())}", doc.span)
 
     def _say_dtype(self, name: str, stated: Node) -> None:
         near, help = self.report.did_you_mean(str(stated.data()), DTYPES)

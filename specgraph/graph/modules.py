@@ -25,7 +25,7 @@ from specgraph.versions import check_version
 from specgraph.vocabulary import ALIASES, ROWS
 
 from .read import check_keys, model_sections, string
-from .sections import SPEC
+from .sections import IMPORT, SPEC
 
 MAX_DEPTH = 16
 """Files that import, or extend, each other in a row."""
@@ -93,6 +93,7 @@ class Modules:
             self._open.pop()
             return None
         check_keys(document, SPEC, "a spec", self.report)
+        string(document, "$schema", "", self.report)
         name = string(document, "name", "model", self.report)
         chosen = self._variant(document, variant)
         params = read_params(document.get("params"), overrides, self.report, self.limits, chosen)
@@ -178,10 +179,10 @@ class Modules:
         file, values = node, None
         if isinstance(node, MapNode):
             for name, _ in node:
-                if name.value not in ("file", "params"):
-                    _, help = self.report.did_you_mean(str(name.value), ("file", "params"))
+                if name.value not in IMPORT:
+                    _, help = self.report.did_you_mean(str(name.value), IMPORT)
                     message = f"an import has no key `{name.value}`"
-                    help = help or "it has file, params"
+                    help = help or f"it has {', '.join(IMPORT)}"
                     self.report.say("unknown-layer-or-key", message, name.span, help=help)
             file, values = node.get("file") or node, node.get("params")
         document = self._document(file, key)

@@ -5,72 +5,22 @@ The readers of the sections take the names from here, and so does the JSON Schem
 
 from __future__ import annotations
 
-from typing import Any
-
-from specgraph.limits import DEFAULT
-from specgraph.resolve.names import NAME
+from specgraph.resolve.definitions import Plain
+from specgraph.resolve.keys import ITEMS, REFERENCE, ByName, Defined, Name
 from specgraph.rows.policy import DTYPES, POLICIES
-from specgraph.spec.kinds import (
-    Anything,
-    Bad,
-    Bool,
-    Choice,
-    Either,
-    Int,
-    ListOf,
-    MapOf,
-    Optional,
-    Schema,
-    Str,
-    show,
-)
+from specgraph.spec.kinds import Anything, Bool, Choice, Either, Int, ListOf, MapOf, Optional, Str
 from specgraph.spec.record import Field, by_name
 from specgraph.versions import VERSION
 
 
-class Name(Str):
-    phrase = "a name: letters, digits, `_` and `-`"
-
-    def check(self, value: Any) -> str:
-        if not isinstance(value, str) or not NAME.fullmatch(value):
-            raise Bad(f"must be {self.phrase}, not {show(value)}")
-        return value
-
-    def schema(self) -> Schema:
-        return {"type": "string", "pattern": f"^{NAME.pattern}$", "maxLength": DEFAULT.name_length}
-
-
-class ByName(MapOf):
-    """A mapping that gives names to values of one kind, at least to one."""
-
-    def schema(self) -> Schema:
-        names = {"title": "name", **Name().schema()}
-        return {**super().schema(), "minProperties": 1, "propertyNames": names}
-
-
-class Defined(Anything):
-    """What a reader of its own goes through node by node; its schema is the definition of this name."""
-
-    def __init__(self, definition: str, phrase: str = "") -> None:
-        self.definition = definition
-        self.phrase = phrase
-
-    def schema(self) -> Schema:
-        return {"$ref": f"#/definitions/{self.definition}"}
-
-
 _SIZE = Either(Int(1), Name(), phrase="a positive integer, or a name for a size that is open")
 SHAPE = ListOf(Optional(_SIZE))
-REFERENCE = Either(Str(), ListOf(Defined("reference")), phrase="a layer's name, or a list of them")
-"""`NAME`, or `NAME.1` for the second of several outputs; lists within lists, as params make them, are one."""
-OUTPUTS = Either(Str(), ListOf(Defined("reference"), least=1), phrase=REFERENCE.phrase)
 _INPUTS = ByName(Either(SHAPE, Defined("input"), phrase="a shape, or a mapping with it"))
-_LAYERS = ListOf(Defined("item", "a layer"))
 _PARAMS = Optional(MapOf(Defined("definition", "its default, or a mapping with it")))
 _DIMS = MapOf(Defined("dim", "its bounds"))
 _BLOCKS = MapOf(Defined("block", "a block"))
-_IMPORTS = MapOf(Either(Str(), Defined("import"), phrase="a file's path, or a mapping with it"))
-_VARIANTS = MapOf(Defined("variant", "values of params"))
+_IMPORTS = ByName(Either(Str(), Defined("import"), phrase="a file's path, or a mapping with it"), least=0)
+_VARIANTS = MapOf(MapOf(Optional(Plain())))
 _CHANGES = ListOf(Defined("change", "a change"))
 _ASSERTIONS = ListOf(Str())
 _MODELS = ByName(Defined("model", "a model"))
@@ -96,11 +46,17 @@ ITEM = by_name(
 )
 """Of every layer, whatever its row."""
 
+IMPORT = by_name(
+    Field("file", Str(), doc="Its path from here, or `specgraph:NAME` for shipped blocks."),
+    Field("params", MapOf(Anything()), None, "Values for its params."),
+)
+"""Of an import, where it is not just the file."""
+
 MODEL = by_name(
     Field("doc", Str(), "", "What the model does."),
     Field("inputs", _INPUTS, doc="Names for the inputs, each with its shape."),
-    Field("layers", _LAYERS, doc="The layers from top to bottom; each reads the one above it."),
-    Field("outputs", OUTPUTS, None, "What the model gives back: by default the last layer."),
+    Field("layers", ITEMS, doc="The layers from top to bottom; each reads the one above it."),
+    Field("outputs", REFERENCE, None, "What the model gives back: by default the last layer."),
     Field("compile", Defined("compile"), None, "With what the model is trained."),
     Field("assert", _ASSERTIONS, None, "What must hold of the model, such as `params < 5_000_000`."),
 )

@@ -140,10 +140,13 @@ class Wiring:
         self.fail("unknown-layer-or-key", message, span, help=help, layer=node.name)
 
     def _references(self, node: Node, scope: Scope, reader: GraphNode | None) -> list[Ref]:
-        if isinstance(node, ListNode):
+        layer = reader.name if reader is not None else None
+        if isinstance(node, ListNode) and node.items:
             return [ref for item in node.items for ref in self._references(item, scope, reader)]
-        value, layer = node.data(), reader.name if reader is not None else None
-        if not isinstance(value, str):
+        value = node.data()
+        if value == []:
+            self.fail("bad-param", "a list of references has at least one", node.span, layer=layer)
+        elif not isinstance(value, str):
             self.fail("bad-param", f"a reference is a name, not {show(value)}", node.span, layer=layer)
         elif not unresolved(value):
             return self._reference(value, node.span, scope, reader)
@@ -235,10 +238,7 @@ class Wiring:
     ) -> list[Ref]:
         """The model's outputs: those it names, or what its last item gives."""
         if section is not None:
-            refs = self._references(section, self.names.root, None)
-            if not refs and sound and self.sound:
-                self.fail("bad-param", "`outputs` names no layer", section.span)
-            return refs
+            return self._references(section, self.names.root, None)
         targets = self.names.look_up(above) if above is not None else None
         if targets is None and self.names.tangled and sound and self.sound and place is not None:
             self._say_tangled(place)

@@ -40,8 +40,7 @@ class CellKind(LayerKind):
         return super().check(value)
 
     def schema(self) -> Schema:
-        inner = super().schema()
-        return {"anyOf": [*inner["anyOf"], {"type": "array", "items": inner, "minItems": 1}]}
+        return {"anyOf": [*super().schema()["anyOf"], _CELLS.schema()]}
 
 
 _SINGLE = ("SimpleRNNCell", "LSTMCell", "GRUCell")

@@ -11,14 +11,15 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast
 from specgraph.rows.op import Op, fixed
-from specgraph.spec.kinds import Bad, Int, MapOf, Str
+from specgraph.spec.kinds import Bad, Int, MapOf, Schema, Str
 from specgraph.spec.record import Record
 
 from .arguments import BOOL, check_kernel, joint
 
 _SIDE = r"(?:[a-z]*(?:\.\.\.)?[a-z]*)"
 _SUBSCRIPTS = re.compile(rf"{_SIDE}(?:,{_SIDE})*(?:->{_SIDE})?")
-_GROUPED = r"(?:[A-Za-z_]\w*|\([A-Za-z_]\w*(?: +[A-Za-z_]\w*)*\))"
+_AXIS = "[A-Za-z_][A-Za-z0-9_]*"
+_GROUPED = rf"(?:{_AXIS}|\({_AXIS}(?: +{_AXIS})*\))"
 _PATTERN = re.compile(rf"{_GROUPED}(?: +{_GROUPED})* *-> *{_GROUPED}(?: +{_GROUPED})*", re.ASCII)
 MOST = 256
 
@@ -37,6 +38,9 @@ class Subscripts(Str):
             raise Bad("has an axis twice in its output")
         return text
 
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": "^[a-z .]*(,[a-z .]*)*(->[a-z .]*)?$"}
+
 
 class Pattern(Str):
     phrase = "a pattern such as `b (h w) c -> b h w c`: a name for each axis, groups in brackets"
@@ -51,6 +55,9 @@ class Pattern(Str):
         if before != after:
             raise Bad("must have the same axes on both sides")
         return text
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": f"^{_PATTERN.pattern}$", "maxLength": MOST}
 
 
 class EinsumArgs(Record):

@@ -79,8 +79,10 @@ class Index(Kind):
         return int(text)
 
     def schema(self) -> Schema:
-        part = {"type": ["integer", "string", "null"]}
-        return {"anyOf": [part, {"type": "array", "items": part}]}
+        end = " *(-?[0-9]{1,15})? *"
+        cut = {"type": "string", "pattern": rf"^( *\.\.\. *|{end}:{end}(:{end})?)$"}
+        part = {"anyOf": [{"type": ["integer", "null"]}, cut]}
+        return {"anyOf": [*part["anyOf"], {"type": "array", "items": part, "maxItems": MOST_PARTS}]}
 
 
 def as_key(parts: tuple[Part, ...]) -> tuple[Any, ...]:

@@ -15,14 +15,15 @@ from typing import Any, NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
-from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.text import Span
+from specgraph.spec.kinds import Bad
 
 from .definitions import read_definition
+from .keys import BLOCK
 from .params import Param, give
 from .substitution import Substitution
 
-KEYS = ("doc", "params", "inputs", "layers", "outputs", "shared")
 CONTROL = ("repeat", "branch", "when", "reuse")
 """Keys of items that are no layer and no block."""
 USE = ("name", "from", "trainable")
@@ -77,11 +78,7 @@ def _block(key: Scalar, node: Node, home: Home, report: Report) -> Block | None:
         help = f"`{name}: {{params: {{…}}, layers: […]}}`"
         report.say("malformed-item", f"block `{name}` is a mapping of keys", node.span, help=help)
         return None
-    for inner, _ in node:
-        if inner.value not in KEYS:
-            _, help = report.did_you_mean(str(inner.value), KEYS)
-            message = f"a block has no key `{inner.value}`"
-            report.say("unknown-layer-or-key", message, inner.span, help=help or f"it has {', '.join(KEYS)}")
+    _check_keys(node, report)
     layers, params = node.get("layers"), node.get("params")
     if not isinstance(layers, ListNode):
         place = layers.span if layers is not None else key.span
@@ -90,24 +87,32 @@ def _block(key: Scalar, node: Node, home: Home, report: Report) -> Block | None:
     if params is not None and not isinstance(params, MapNode):
         report.say("malformed-item", "`params` maps names to types or defaults", params.span)
         return None
-    shared = node.get("shared")
-    if shared is not None and not isinstance(shared.data(), bool):
-        report.say("bad-param", "`shared` is true or false", shared.span)
-    doc = node.get("doc")
-    inputs = _inputs(node.get("inputs"), report)
+    shared, doc = node.get("shared"), node.get("doc")
     is_shared = shared is not None and shared.data() is True
     text = str(doc.data()) if doc else ""
-    return Block(name, home, key, params, inputs, layers, node.get("outputs"), is_shared, text)
+    return Block(name, home, key, params, _inputs(node), layers, node.get("outputs"), is_shared, text)
 
 
-def _inputs(node: Node | None, report: Report) -> tuple[str, ...]:
-    if node is None:
-        return ("input",)
-    names = node.data()
-    if isinstance(names, list) and names and all(isinstance(one, str) and "." not in one for one in names):
-        return tuple(dict.fromkeys(map(str, names)))
-    report.say("malformed-item", "`inputs` of a block is a list of names", node.span, help="`inputs: [x]`")
-    return ("input",)
+def _check_keys(node: MapNode, report: Report) -> None:
+    """Report keys that a block does not have, and values of the others that are none of theirs."""
+    for key, value in node:
+        field = BLOCK.get(str(key.value))
+        if field is None:
+            _, help = report.did_you_mean(str(key.value), BLOCK)
+            message = f"a block has no key `{key.value}`"
+            report.say("unknown-layer-or-key", message, key.span, help=help or f"it has {', '.join(BLOCK)}")
+        elif field.name not in ("params", "layers"):  # which have readers of their own
+            try:
+                field.kind.check(value.data())
+            except Bad as bad:
+                report.say("bad-param", f"`{field.name}` {bad.message}", at(value, bad.path).span)
+
+
+def _inputs(node: MapNode) -> tuple[str, ...]:
+    stated = node.get("inputs")
+    names = stated.data() if stated is not None else None
+    found = [one for one in names if isinstance(one, str)] if isinstance(names, list) else []
+    return tuple(dict.fromkeys(found)) or ("input",)
 
 
 def bind(

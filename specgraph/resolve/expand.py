@@ -277,9 +277,12 @@ class Expander:
 
     def references(self, node: Node, frame: Frame) -> tuple[str, ...]:
         """The references of a `from`, by paths."""
-        if isinstance(node, ListNode):
+        if isinstance(node, ListNode) and node.items:
             return tuple(one for item in node.items for one in self.references(item, frame))
         value = node.data()
+        if value == []:
+            self.fail("bad-param", "a list of references has at least one", node.span)
+            return ()
         if isinstance(value, str):
             full = frame.scope.full(value)
             return full

@@ -10,13 +10,15 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics import Label
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.spec.kinds import show
+from specgraph.spec.record import Field
 
+from .keys import PARAM_NAME, REPEAT, WAYS, WHEN
 from .names import Composite, Scope
 from .params import Param
 from .substitution import Substitution
@@ -28,12 +30,13 @@ Form = Callable[["Expander", Scalar, "MapNode | None", "Frame", "Above"], "Above
 
 
 def _read(
-    expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, keys: Sequence[str]
+    expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, keys: Mapping[str, Field]
 ) -> dict[str, Node] | None:
     """A form's settings, with params replaced, and its lists of layers as they are."""
     found: dict[str, Node] = {}
     if body is None:
-        expander.fail("missing-argument", f"`{key.value}` needs {keys[0]}", key.span)
+        help = f"it has {', '.join(keys)}"
+        expander.fail("missing-argument", f"`{key.value}` says nothing", key.span, help=help)
         return None
     for name, node in body:
         if name.value not in keys:
@@ -62,12 +65,12 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
 
     `stage.0` is the first round and `stage.last` the last, so that `stage.last.1` is an output of it.
     """
-    found = _read(expander, key, body, frame, ("name", "from", "times", "for", "index", "layers"))
+    found = _read(expander, key, body, frame, REPEAT)
     layers = _layers(expander, key, found.get("layers")) if found is not None else None
     if found is None or layers is None:
         return None
     index = found["index"].data() if "index" in found else "index"
-    if not isinstance(index, str) or not index.isidentifier():
+    if not isinstance(index, str) or not PARAM_NAME.fullmatch(index):
         expander.fail("bad-param", f"`index` names a param, not {show(index)}", found["index"].span)
         return None
     if "from" in found:
@@ -149,13 +152,14 @@ def branch(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
     source = body.get("from")
     if source is not None and not _is_way(source):
         above = expander.references(frame.params.apply(source), frame)
-    path = expander.path("branch", body, frame)
+    stated = body.get("name")
+    path = expander.path("branch", body if stated is None or not _is_way(stated) else None, frame)
     expander.claim(path, key)
     scope = Scope(f"{path}.", frame.scope)
     ways: tuple[str, ...] = ()
     for name, node in body:
         way = f"{path}.{name.value}"
-        if name.value in ("name", "from") and not _is_way(node):
+        if name.value in WAYS and not _is_way(node):
             continue
         if not isinstance(node, ListNode):
             message = f"way `{name.value}` is a list of layers, not {show(node.data())}"
@@ -180,7 +184,7 @@ def _is_way(node: Node) -> bool:
 
 def when(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, above: Above) -> Above:
     """One list of layers or the other, by params."""
-    found = _read(expander, key, body, frame, ("if", "layers", "else"))
+    found = _read(expander, key, body, frame, WHEN)
     if found is None:
         return None
     if "if" not in found:

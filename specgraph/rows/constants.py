@@ -45,7 +45,8 @@ class Tensor(Kind):
         return Constant(_frozen(value), shape, dtype)
 
     def schema(self) -> Schema:
-        return {"type": ["number", "boolean", "array"]}
+        lists = [{"$ref": f"#/definitions/{one}s"} for one in ("number", "boolean")]
+        return {"anyOf": [{"type": ["number", "boolean"]}, *lists]}
 
 
 class Scalar(Kind):

@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 INTEGER_LIMIT = 1 << 53
 
 #: A param (`$width`) or an expression (`${width * 2}`), as it stands wherever a value may.
-PARAM_PATTERN = r"^\$([A-Za-z_][A-Za-z0-9_]*|\{[^{}]*\})$"
+PARAM_PATTERN = r"^\$([A-Za-z_][A-Za-z0-9_.]*|\{[^{}]*\})$"
 
 
 class Bad(Exception):

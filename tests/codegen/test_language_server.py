@@ -11,7 +11,7 @@ from language_server import LanguageServer, UnavailableError
 from specgraph.codegen.schema import PATH, schema
 from specgraph.vocabulary import ALIASES, ROWS
 
-SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
+SPECS = sorted((Path(__file__).parents[2] / "specs").rglob("*.yaml"))
 MODELINE = f"# yaml-language-server: $schema={PATH.as_uri()}\n"
 HEAD = f"{MODELINE}specgraph: 1\ninputs: {{x: [8, 8, 3]}}\nlayers:\n"
 TEXTS = {name: one["description"] for name, one in schema()["definitions"].items() if name in ROWS}
@@ -63,7 +63,10 @@ SLIPS = {
     "TimeDistributed: {layer: {Dense: {units: 1, nme: x}}}": [("nme", "Property nme is not allowed.")],
     "LSTM: {units: 1, from: {sequences: x, stat: y}}": [("stat", "Property stat is not allowed.")],
     "Conv2d: {filters: 3, kernel_size: 3}": [("Conv2d", "Property Conv2d is not allowed.")],
-    "Dense: {units: $n, kernel_initializer: $i}\n  - $layer\n  - MaxPool2D\n  - Flatten:": [],
+    "repeat: {times: 2, layers: [Dense: {units: 1, nme: x}]}": [("nme", "Property nme is not allowed.")],
+    "branch: {main: [Conv2d: {filters: 3}]}": [("Conv2d", "Property Conv2d is not allowed.")],
+    "when: {if: $wide, layer: [], else: []}": [("layer", "Property layer is not allowed.")],
+    "Dense: {units: $n, kernel_initializer: $i}\n  - MaxPool2D\n  - Flatten:": [],
 }
 
 
@@ -87,6 +90,16 @@ def test_hover_shows_the_text_of_that_layer_alone(server: LanguageServer) -> Non
     assert {name: document.hover(name) for name in names} == {name: TEXTS[name] for name in names}
 
 
+def test_blocks_know_layers_and_let_other_names_be(server: LanguageServer) -> None:
+    head = f"{MODELINE}specgraph: 1\nblocks:\n  b:\n    layers:\n      - "
+    assert set(ITEMS) <= set(server.open(head).complete())
+    assert server.open(f"{head}res.block\n      - c: {{any: 1}}\n").faults() == []
+    slip = f"{head}Dense: {{units: 1, nme: x}}\n"
+    assert server.open(slip).faults() == [("nme", "Property nme is not allowed.")]
+    used = f"{slip}inputs: {{x: [4]}}\nlayers:\n  - b: {{any: 1}}\n  - Dense: {{unit: 1, units: 1}}\n"
+    assert [place for place, _ in server.open(used).faults()] == ["nme", "unit"]
+
+
 def test_hover_over_arguments_shows_what_they_take(server: LanguageServer) -> None:
     document = server.open(f"{HEAD}  - Conv2D: {{filters: $n, kernel_size: 3, strides: [1, 2]}}\n")
     assert document.hover("kernel_size") == "A positive integer, or a list of 2 positive integers."
@@ -99,6 +112,9 @@ def test_shipped_specs_are_clean_by_their_own_first_line(server: LanguageServer)
     assert {document.uri: document.faults() for document in server.open_all(shipped)} == {
         uri: [] for uri in shipped
     }
-    slips = {f"{uri}.yaml": text.replace("inputs:", "input:", 1) for uri, text in shipped.items()}
+    slips = {
+        f"{uri}.yaml": text.replace("specgraph: 1", "specgraph: 1\nword: 2", 1)
+        for uri, text in shipped.items()
+    }
     for document in server.open_all(slips):
-        assert ("input", "Property input is not allowed.") in document.faults(), document.uri
+        assert document.faults() == [("word", "Property word is not allowed.")], document.uri

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft7Validator
 
 from specgraph.codegen.schema import PATH, schema, text
+from specgraph.limits import DEFAULT
 from specgraph.objects import catalogs
+from specgraph.source import Source, read
 from specgraph.spec.record import required
 from specgraph.vocabulary import ALIASES, ROWS
 
-SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
+SPECS = sorted((Path(__file__).parents[2] / "specs").rglob("*.yaml"))
 SCHEMA = schema()
 VALIDATOR = Draft7Validator(SCHEMA)
 
@@ -37,9 +39,8 @@ models:
 
 def faults(document: str) -> list[str]:
     """Where the schema finds faults: paths, with dots between."""
-    return [
-        ".".join(map(str, error.absolute_path)) for error in VALIDATOR.iter_errors(yaml.safe_load(document))
-    ]
+    data = read(Source(document), DEFAULT).data()
+    return [".".join(map(str, error.absolute_path)) for error in VALIDATOR.iter_errors(data)]
 
 
 def references(value: Any) -> Iterator[str]:
@@ -74,7 +75,7 @@ def test_every_row_has_a_definition_of_its_own(name: str) -> None:
     assert made.get("required", []) == required(row.fields())
     assert set(made["properties"]) == set(row.fields()) | (set() if row.nested_only else set(row.common))
     assert "default" not in made["properties"].values()
-    assert (name in SCHEMA["definitions"]["item.call"]["properties"]) != row.nested_only
+    assert (name in SCHEMA["definitions"]["item"]["then"]["properties"]) != row.nested_only
 
 
 def test_every_entry_of_every_catalogue_has_one() -> None:
@@ -92,9 +93,8 @@ def test_defaults_stand_in_descriptions() -> None:
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_shipped_specs_are_clean(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").startswith(
-        "# yaml-language-server: $schema=../schemas/specgraph.schema.json\n"
-    )
+    named = os.path.relpath(PATH, path.parent)
+    assert path.read_text(encoding="utf-8").startswith(f"# yaml-language-server: $schema={named}\n")
     assert faults(path.read_text(encoding="utf-8")) == []
 
 
@@ -106,7 +106,6 @@ def test_shipped_specs_are_clean(path: Path) -> None:
         "Flatten: {}",
         "MaxPool2D",
         "MaxPool2D: {pool_size: [2, 2]}",
-        "$layer",
         "Dense: {units: $n}",
         'Dense: {units: "${n * 2}", activation: $a, use_bias: $b, kernel_initializer: $i}',
         "Conv2D: {filters: 1, kernel_size: [$k, 3], strides: $s}",
@@ -115,7 +114,7 @@ def test_shipped_specs_are_clean(path: Path) -> None:
         "Dense: {units: 1, from: {inputs: x}}",
         "LSTM: {units: 1, from: {sequences: x, initial_state: [a, b]}}",
         "Dense: {units: 1, kernel_initializer: {Constant: {value: 2}}, bias_regularizer: l2}",
-        "Dense: {units: 1, kernel_initializer: {zeros:}, kernel_constraint: {MaxNorm: {max_value: $m}}}",
+        "Dense: {units: 1, kernel_initializer: {zeros: null}, kernel_constraint: {MaxNorm: {max_value: $m}}}",
         "TimeDistributed: {layer: Flatten}",
         "TimeDistributed: {layer: {Bidirectional: {layer: {LSTM: {units: $n}}}}}",
     ],
@@ -158,12 +157,12 @@ def test_bad_items_are_refused_at_their_place(items: str, where: str) -> None:
 
 @pytest.mark.parametrize("alias", ALIASES)
 def test_aliases_are_accepted_but_not_offered(alias: str) -> None:
-    made = SCHEMA["definitions"]["item.call"]["properties"][alias]
+    made = SCHEMA["definitions"]["item"]["then"]["properties"][alias]
     assert made == {"allOf": [{"$ref": f"#/definitions/{ALIASES[alias]}"}], "doNotSuggest": True}
 
 
 def test_models_may_call_each_other_and_arguments_are_still_pinned() -> None:
-    for good in ("a", "a: {name: again, from: x}", "a: {from: {x: x}}", "a:", "Flatten", "$layer"):
+    for good in ("a", "a: {name: again, from: x}", "a: {from: {x: x}}", "a: null", "Flatten"):
         assert faults(TWO % good) == [], good
     assert faults(TWO % "a: {units: 3}") == ["models.b.layers.0.a"]
     assert faults(TWO % "Dense: {unit: 3, units: 2}") == ["models.b.layers.0.Dense"]
@@ -171,10 +170,104 @@ def test_models_may_call_each_other_and_arguments_are_still_pinned() -> None:
 
 
 @pytest.mark.parametrize(
+    ("items", "where"),
+    [
+        ("repeat: {times: 2, layers: [Flatten]}", None),
+        ("repeat: {name: r, from: [x], times: $n, index: i, layers: [{repeat: {times: 0, layers: []}}]}", None),
+        ("repeat: {for: {f: [1, 2], g: $gs}, layers: [{Dense: {units: $f}}]}", None),
+        ("branch: {name: b, from: x, main: [Flatten], skip: []}", None),
+        ("branch: {name: [{Flatten: {}}], from: [{Flatten: {}}]}", None),
+        ("when: {if: $wide, layers: [Flatten], else: []}", None),
+        ("reuse: {layer: dense, from: {inputs: x}, name: again}", None),
+        ("repeat: {layers: [Flatten]}", "repeat"),
+        ("repeat: {times: 2, for: {f: [1]}, layers: [Flatten]}", "repeat"),
+        ("repeat: {times: -1, layers: [Flatten]}", "repeat.times"),
+        ("repeat: {times: 2, layers: $some}", "repeat.layers"),
+        ("repeat: {times: 2, layers: [Flaten]}", "repeat.layers.0"),
+        ("repeat: {times: 2, layers: [{Dense: {unit: 1, units: 1}}]}", "repeat.layers.0.Dense"),
+        ("repeat: {times: 2, layer: [], layers: []}", "repeat"),
+        ("repeat: {for: {f: 3}, layers: []}", "repeat.for.f"),
+        ("repeat: {times: 1, index: a b, layers: []}", "repeat.index"),
+        ("repeat", ""),
+        ("branch: {main: Flatten}", "branch.main"),
+        ("branch: {main: [{Conv2d: {filters: 1}}]}", "branch.main.0"),
+        ("when: {layers: [Flatten]}", "when"),
+        ("when: {if: 1, layers: [Flatten]}", "when.if"),
+        ("when: {if: true}", "when"),
+        ("reuse: {from: x}", "reuse"),
+    ],
+)  # fmt: skip
+def test_control_forms(items: str, where: str | None) -> None:
+    place = f"layers.0.{where}".rstrip(".") if where is not None else None
+    assert set(faults(f"{HEAD}layers:\n  - {items}\n")) == ({place} if place else set())
+
+
+BLOCKS = "specgraph: 1\nblocks: {%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "good"),
+    [
+        ("b: {layers: [Flatten, c, res.d, {c: {any: 1, from: [x, y]}}]}", True),
+        ("b: {params: {filters: int, stride: 1, rate: {type: float, min: $low}}, layers: []}", True),
+        ("b: {doc: d, inputs: [x, y], outputs: [a, b.1], shared: true, layers: []}", True),
+        ("b: {params: {}}", False),
+        ("b: {layers: [{Dense: {unit: 1, units: 2}}]}", False),
+        ("b: {layers: [3]}", False),
+        ("b: {layers: [], inputs: x}", False),
+        ("b: {layers: [], inputs: [a.b]}", False),
+        ("b: {layers: [], shared: 1}", False),
+        ("b: {layers: [], output: x}", False),
+        ("b: {layers: [{c: {name: a b}}]}", False),
+        ("b: []", False),
+    ],
+)  # fmt: skip
+def test_blocks(block: str, good: bool) -> None:
+    assert (faults(BLOCKS % block) == []) == good
+
+
+def test_a_file_with_names_of_its_own_may_use_them() -> None:
+    items = "layers: [res.block, block: {any: 1}, Dense: {units: 2}]\n"
+    assert faults(HEAD + items) != []
+    for own in ("blocks: {}", "imports: {res: a.yaml}", "extends: a.yaml"):
+        assert faults(f"{HEAD}{own}\n{items}") == [], own
+        assert faults(f"{HEAD}{own}\n{items.replace('units', 'unit')}") != [], own
+
+
+@pytest.mark.parametrize(
+    ("document", "good"),
+    [
+        ("extends: a.yaml\n", True),
+        ("extends: a.yaml\nparams: {w: 3}\nchanges: [remove: a, remove: [a, b], remove: {layer: a, model: m}]\n", True),
+        ("extends: a.yaml\nchanges: [append: [Flatten], append: {layers: [b], model: m}]\n", True),
+        ("extends: a.yaml\nchanges: [insert: {after: a, layers: [b.c]}, replace: {layer: a, with: [{c: {w: 1}}]}]\n", True),
+        ("extends: a.yaml\nchanges: [set: {layer: a, units: 3}]\n", True),
+        ("extends: 3\n", False),
+        ("extends: a.yaml\nchanges: [delete: a]\n", False),
+        ("extends: a.yaml\nchanges: [insert: {after: a, before: b, layers: []}]\n", False),
+        ("extends: a.yaml\nchanges: [insert: {layers: []}]\n", False),
+        ("extends: a.yaml\nchanges: [replace: {layer: a, by: []}]\n", False),
+        ("extends: a.yaml\nchanges: [set: {units: 3}]\n", False),
+        ("extends: a.yaml\nchanges: {}\n", False),
+        (HEAD + "layers: []\nchanges: []\n", False),
+        (HEAD + "layers: []\nvariants: {tiny: {width: 3, sizes: [1], deep: null}}\n", True),
+        (HEAD + "layers: []\nvariants: {tiny: 3}\n", False),
+        (HEAD + "layers: []\nvariants: {tiny: {width: {a: 1}}}\n", False),
+        (HEAD + "layers: []\nimports: {a: f.yaml, b: {file: $f, params: {w: $w}}}\n", True),
+        (HEAD + "layers: []\nimports: {a: {params: {w: 1}}}\n", False),
+        (HEAD + "layers: []\nimports: {a b: f.yaml}\n", False),
+        (HEAD + "layers: []\nimports: {a: {file: f.yaml, param: {}}}\n", False),
+    ],
+)  # fmt: skip
+def test_several_files(document: str, good: bool) -> None:
+    assert (faults(document) == []) == good
+
+
+@pytest.mark.parametrize(
     ("document", "wrong"),
     [
         ("specgraph: 1\n$schema: a.json\nname: m\ndoc: d\ninputs: {x: [4]}\nlayers: []\noutputs: x\n", []),
-        ("specgraph: 1\nparams:\ninputs: {x: {shape: [4, T, null, $d], dtype: int32}}\nlayers: $stack\n", []),
+        ("specgraph: 1\nparams:\ninputs: {x: {shape: [4, T, null, $d], dtype: int32}}\nlayers: [Flatten]\n", []),
         ("specgraph: 1\ndims: {H: {multiple_of: 8, min: $m}}\ninputs: {x: $shape}\nlayers: []\n", []),
         ("inputs: {x: [4]}\nlayers: []\n", [""]),
         ("specgraph: 2\ninputs: {x: [4]}\nlayers: []\n", ["specgraph"]),

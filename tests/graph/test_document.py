@@ -44,11 +44,14 @@ def test_the_name_of_a_single_model_is_free() -> None:
 def test_a_doc_is_a_string() -> None:
     assert said(GOOD + "doc: a net\n") == []
     assert said(GOOD + "doc: [a]\n") == [("bad-param", "`doc` is a string, not ['a']")]
+    assert said(GOOD.replace("[4]", "{shape: [4], doc: d}")) == []
+    assert said(GOOD.replace("[4]", "{shape: [4], doc: 3}")) == [("bad-param", "`doc` is a string, not 3")]
+    assert said(GOOD + "$schema: 3\n") == [("bad-param", "`$schema` is a string, not 3")]
 
 
-def test_outputs_name_something() -> None:
+def test_outputs_are_not_empty() -> None:
     assert said(GOOD + "outputs: [dense]\n") == []
-    assert said(GOOD + "outputs: []\n") == [("bad-param", "`outputs` names no layer")]
+    assert said(GOOD + "outputs: []\n") == [("bad-param", "a list of references has at least one")]
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ inputs: {x: [4]}
         ("{b: []}", "malformed-item"),
         ("[b]", "malformed-item"),
         ("{b: {layers: [], parms: {}}}", "unknown-layer-or-key"),
-        ("{b: {layers: [], inputs: x}}", "malformed-item"),
+        ("{b: {layers: [], inputs: x}}", "bad-param"),
         ("{b: {layers: [], shared: 3}}", "bad-param"),
     ],
 )
