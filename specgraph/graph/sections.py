@@ -12,7 +12,6 @@ from specgraph.spec.kinds import Anything, Bool, Choice, Either, Int, ListOf, Ma
 from specgraph.spec.record import Field, by_name
 from specgraph.versions import VERSION
 
-
 _SIZE = Either(Int(1), Name(), phrase="a positive integer, or a name for a size that is open")
 SHAPE = ListOf(Optional(_SIZE))
 _INPUTS = ByName(Either(SHAPE, Defined("input"), phrase="a shape, or a mapping with it"))
