@@ -23,6 +23,7 @@ REFUSED = {
     "ops.blackman": _WINDOW,
     "ops.cond": _CODE,
     "ops.convert_to_numpy": "it takes values out of the model",
+    "ops.corrcoef": "on TensorFlow it fails in every model; centre the values, then `ops.matmul`",
     "ops.custom_gradient": _CODE,
     "ops.dtype": "it gives a name, not a tensor",
     "ops.empty": _CONSTANT,

@@ -12,6 +12,7 @@ from typing import Any
 import ops_algebra  # noqa: F401  (these modules enter their strategies)
 import ops_elementwise  # noqa: F401
 import ops_indexing  # noqa: F401
+import ops_linalg  # noqa: F401
 import ops_shapes  # noqa: F401
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,6 +41,7 @@ STRICTER = {
     "ops.einsum": "only some formulas join a size of 1 with others",
     "ops.nonzero": "a scalar has no axes, so there would be no outputs",
     "ops.select": "mixed dtypes run, but by the promotions of NumPy, not of Keras",
+    "ops.solve_triangular": "it broadcasts what `solve` does not, where vectors are many",
     "ops.tile": "a dtype without a kernel does no harm where every count is 1",
     "ops.meshgrid": "bools among numbers run, and are not told apart from them",
 }
