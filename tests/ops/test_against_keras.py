@@ -10,6 +10,7 @@ import warnings
 from typing import Any
 
 import ops_algebra  # noqa: F401  (these modules enter their strategies)
+import ops_creation  # noqa: F401
 import ops_elementwise  # noqa: F401
 import ops_indexing  # noqa: F401
 import ops_linalg  # noqa: F401
@@ -42,7 +43,10 @@ STRICTER = {
     "ops.nonzero": "a scalar has no axes, so there would be no outputs",
     "ops.select": "mixed dtypes run, but by the promotions of NumPy, not of Keras",
     "ops.solve_triangular": "it broadcasts what `solve` does not, where vectors are many",
+    "ops.trace": "an offset runs for some matrices that are not square",
     "ops.tile": "a dtype without a kernel does no harm where every count is 1",
+    "ops.geomspace": "some complex numbers run",
+    "ops.logspace": "some complex numbers run",
     "ops.meshgrid": "bools among numbers run, and are not told apart from them",
 }
 """Ops of which rows refuse more than fails."""

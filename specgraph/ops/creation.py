@@ -1,0 +1,449 @@
+"""Tensors made after others, of another dtype, or of parts of a matrix."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, TypeAlias
+
+from specgraph.ir.compare import at_least, divisible, equal
+from specgraph.ir.dim import Dim, dim_max, dim_min, product
+from specgraph.ir.tensor import TensorType
+from specgraph.rows.base import Reject, demand
+from specgraph.rows.broadcast import broadcast, broadcast_axis
+from specgraph.rows.op import Op, axis_of, declared, need_rank, need_sizes
+from specgraph.spec.kinds import Choice, Int, ListOf, Optional
+from specgraph.spec.record import Record
+
+from .arguments import (
+    BOOL,
+    COMPLEX,
+    INTS,
+    Dtype,
+    DtypeArgs,
+    DtypeRule,
+    MaybeDtype,
+    NoArgs,
+    Operand,
+    check_kernel,
+    default_float,
+    floating,
+    kept,
+    parts,
+    standard,
+    summed,
+    typed,
+)
+from .binary import broadcast_all
+from .lookup import Dense
+from .unary import each
+
+_NotSparse: TypeAlias = Annotated[bool | None, Choice(None, False)]
+_WIDTHS = {"bool": 1, "complex64": 8, "bfloat16": 2}
+
+
+class CastArgs(Record):
+    dtype: Dtype
+
+
+class ConvertArgs(Record):
+    dtype: MaybeDtype = None
+    sparse: _NotSparse = None
+    ragged: _NotSparse = None
+
+
+class FullLikeArgs(Record):
+    fill_value: Operand = None
+    dtype: MaybeDtype = None
+
+
+class FullArgs(Record):
+    shape: Annotated[tuple[int, ...], ListOf(Int(0))]
+    fill_value: Operand = None
+    dtype: MaybeDtype = None
+
+
+class BetweenArgs(Record):
+    start: Operand = None
+    stop: Operand = None
+    num: Annotated[int, Int(1)] = 50
+    endpoint: bool = True
+    dtype: MaybeDtype = None
+    axis: int = 0
+
+
+class LinspaceArgs(Record):
+    start: Operand = None
+    stop: Operand = None
+    num: Annotated[int, Int(1)] = 50
+    endpoint: bool = True
+    retstep: Dense = False
+    dtype: MaybeDtype = None
+    axis: int = 0
+
+
+class LogspaceArgs(Record):
+    start: Operand = None
+    stop: Operand = None
+    num: Annotated[int, Int(1)] = 50
+    endpoint: bool = True
+    base: int = 10
+    dtype: MaybeDtype = None
+    axis: int = 0
+
+
+class DiagonalArgs(Record):
+    offset: int = 0
+    axis1: int = 0
+    axis2: int = 1
+
+
+class OffsetArgs(Record):
+    k: int = 0
+
+
+class VanderArgs(Record):
+    N: Annotated[int | None, Optional(Int(0))] = None
+    increasing: bool = False
+
+
+class PolarArgs(Record):
+    abs_: Operand = None
+    angle: Operand = None
+
+
+def like(args: DtypeArgs | ConvertArgs | CastArgs, x: TensorType) -> TensorType:
+    """The same shape, of the dtype that is asked for."""
+    return TensorType(x.shape, x.dtype if args.dtype is None else standard(args.dtype))
+
+
+def full_like(args: FullLikeArgs, x: TensorType, fill_value: TensorType) -> TensorType:
+    """The shape of `x`, to which `fill_value` broadcasts."""
+    _check_fill(x.shape, fill_value)
+    return TensorType(x.shape, x.dtype if args.dtype is None else standard(args.dtype))
+
+
+def full(args: FullArgs, fill_value: TensorType) -> TensorType:
+    """`shape`, to which `fill_value` broadcasts."""
+    _check_fill(args.shape, fill_value)
+    return TensorType(args.shape, "float32" if args.dtype is None else standard(args.dtype))
+
+
+def _check_fill(shape: tuple[Dim, ...], fill_value: TensorType) -> None:
+    said = f"({', '.join(map(str, shape))})"
+    reject = Reject("fails-when-run", f"fills {said} with {fill_value}, which does not broadcast to it")
+    if fill_value.rank > len(shape):
+        raise reject
+    for size, one in zip(shape[::-1], fill_value.shape[::-1], strict=False):
+        if size == 1:
+            demand(equal(one, 1), reject, one)
+        elif broadcast_axis(size, one, reject) != size:
+            raise reject
+
+
+def view(args: DtypeArgs, x: TensorType) -> TensorType:
+    """The bytes read as another dtype, which changes the last axis where the widths differ."""
+    dtype = x.dtype if args.dtype is None else standard(args.dtype)
+    check_kernel(x.dtype, BOOL)
+    check_kernel(dtype, BOOL)
+    if x.rank:
+        need_sizes(x, -1)
+    before, after = _width(x.dtype), _width(dtype)
+    if before == after:
+        return TensorType(x.shape, dtype)
+    need_rank(x, 1)
+    size = x.shape[-1] * before
+    message = f"reads {x.shape[-1]} values of {x.dtype} as {dtype}, which does not come out even: {x}"
+    demand(divisible(size, after), Reject("shape-mismatch", message, argument="dtype"), size)
+    return TensorType((*x.shape[:-1], declared(size // after, x.shape[-1])), dtype)
+
+
+def _width(dtype: str) -> int:
+    return _WIDTHS.get(dtype) or int(dtype.lstrip("abcdefghijklmnopqrstuvwxyz")) // 8
+
+
+def between(
+    args: BetweenArgs | LinspaceArgs | LogspaceArgs, start: TensorType, stop: TensorType
+) -> TensorType:
+    """Both broadcast, with an axis of `num` values from one to the other."""
+    shape = broadcast_all(start, stop)
+    axis = axis_of(args.axis, len(shape) + 1, start)
+    shape = (*shape[:axis], args.num, *shape[axis:])
+    if args.dtype is None:
+        return TensorType(shape, floating(start.dtype))
+    dtype = standard(args.dtype)
+    real = TensorType(shape, dtype)
+    return real if floating(dtype) == dtype else TensorType(shape, floating(dtype), real)
+
+
+def geomspace(args: BetweenArgs, start: TensorType, stop: TensorType) -> TensorType:
+    """`between`, of floats only."""
+    made = between(args, start, stop)
+    for i, dtype in enumerate((start.dtype, stop.dtype, standard(args.dtype or "float32"))):
+        check_kernel(dtype, (*BOOL, *INTS, *COMPLEX), min(i, 1))
+    message = f"multiplies {made} with {start}, its start, which does not broadcast to it"
+    reject = Reject("fails-when-run", message, input=0)
+    if broadcast(made.shape, start.shape, lambda axis: reject) != made.shape:
+        raise reject
+    real = TensorType(made.shape, standard(args.dtype or "float32"))
+    return made.declared if real.dtype == made.dtype else TensorType(made.shape, made.dtype, real)
+
+
+def size(args: NoArgs, x: TensorType) -> TensorType:
+    return TensorType((), "int32")
+
+
+def view_as_complex(args: NoArgs, x: TensorType) -> TensorType:
+    """`(..., 2)` -> `(...)`; Keras does not look at the last axis."""
+    need_rank(x, 1)
+    if x.shape[-1] != 2:
+        message = f"needs two parts on its last axis when it runs, it has {x.shape[-1]}: {x}"
+        raise Reject("fails-when-run", message, input=0)
+    return TensorType(x.shape[:-1], "complex64")
+
+
+def view_as_real(args: NoArgs, x: TensorType) -> TensorType:
+    """`(...)` -> `(..., 2)`."""
+    return typed(x, (*x.shape, 2), default_float, parts)
+
+
+def polar(args: PolarArgs, abs_: TensorType, angle: TensorType) -> TensorType:
+    """Complex numbers; Keras declares floats of the shape of `abs_`."""
+    if abs_.dtype not in ("float32", "float64") or abs_.dtype != floating(angle.dtype):
+        message = f"makes complex numbers of float32 or float64, it has {abs_.dtype} and {angle.dtype}"
+        raise Reject("fails-when-run", message, input=0, dtype=abs_.dtype)
+    dtype = "complex64" if abs_.dtype == "float32" else "complex128"
+    real = TensorType(broadcast_all(abs_, angle), dtype)
+    return TensorType(abs_.shape, "float32", real)
+
+
+def _diagonal_size(rows: Dim, columns: Dim, offset: int) -> Dim:
+    left = columns - offset if offset > 0 else rows + offset
+    message = f"takes the diagonal at {offset} of {rows} rows and {columns} columns"
+    reject = Reject("fails-when-run", message, argument="offset", label="outside")
+    demand(at_least(left, 1), reject, left)
+    return declared(dim_max(0, dim_min(left, dim_min(rows, columns))), rows, columns)
+
+
+def diagonal(args: DiagonalArgs, x: TensorType) -> TensorType:
+    """`(n, m, ...)` -> `(..., k)`."""
+    a, b = _two_axes(args, x)
+    rest = (dim for i, dim in enumerate(x.shape) if i not in (a, b))
+    return x.with_shape(*rest, _diagonal_size(x.shape[a], x.shape[b], args.offset))
+
+
+def trace(args: DiagonalArgs, x: TensorType) -> TensorType:
+    """`(n, m, ...)` -> `(...)`."""
+    a, b = _two_axes(args, x)
+    if args.offset:
+        message = f"sums the diagonal at {args.offset} of {x.shape[a]} rows and {x.shape[b]} columns"
+        reject = Reject("fails-when-run", message, argument="offset", help="of a square matrix it works")
+        demand(equal(x.shape[a], x.shape[b]), reject, x.shape[a], x.shape[b])
+        demand(at_least(x.shape[a], abs(args.offset)), reject, x.shape[a])
+    return TensorType(tuple(dim for i, dim in enumerate(x.shape) if i not in (a, b)), summed(x.dtype))
+
+
+def _two_axes(args: DiagonalArgs, x: TensorType) -> tuple[int, int]:
+    need_rank(x, 2)
+    a, b = axis_of(args.axis1, x.rank, x, "axis1"), axis_of(args.axis2, x.rank, x, "axis2")
+    if a == b:
+        raise Reject("bad-param", "needs two axes", argument="axis2", label="the same axis")
+    return a, b
+
+
+def diag(args: OffsetArgs, x: TensorType) -> TensorType:
+    """A vector -> a matrix with it on its diagonal; a matrix -> its diagonal."""
+    need_rank(x, 1, 2)
+    if x.rank == 1:
+        side = x.shape[0] + abs(args.k)
+        return x.with_shape(side, side)
+    return x.with_shape(_diagonal_size(x.shape[0], x.shape[1], args.k))
+
+
+def diagflat(args: OffsetArgs, x: TensorType) -> TensorType:
+    """All values -> a matrix with them on its diagonal."""
+    side = declared(product(x.shape) + abs(args.k), *x.shape)
+    return x.with_shape(side, side)
+
+
+def triangle(upper: bool, args: OffsetArgs, x: TensorType) -> TensorType:
+    """`(..., n, m)` -> the same."""
+    if x.rank < 2:
+        raise Reject("fails-when-run", f"needs a matrix when it runs, its input is {x}", input=0)
+    if upper and args.k > 0:
+        return x
+    size = x.shape[-1] if args.k > 0 else x.shape[-2]
+    least = abs(args.k) - (not upper and args.k < 0)
+    message = f"cuts at diagonal {args.k}, which is outside of {x}"
+    demand(at_least(size, least), Reject("fails-when-run", message, argument="k"), size)
+    return x
+
+
+def vander(args: VanderArgs, x: TensorType) -> TensorType:
+    """`(n,)` -> `(n, N)`."""
+    need_rank(x, 1, 1)
+    return x.with_shape(x.shape[0], x.shape[0] if args.N is None else args.N)
+
+
+_SAME = "(...) -> (...)"
+_BETWEEN = "(...), (...) -> (num, ...)"
+
+
+def _like(name: str, doc: str, tensors: tuple[str, ...] = ("x",)) -> Op[DtypeArgs]:
+    return Op(name=name, args=DtypeArgs, rule=like, tensors=tensors, doc=doc, shapes=_SAME)
+
+
+def _each(name: str, dtype: DtypeRule, doc: str, tensors: tuple[str, ...]) -> Op[NoArgs]:
+    rule = partial(each, dtype)
+    return Op(name=name, args=NoArgs, rule=rule, tensors=tensors, doc=doc, shapes=_SAME)
+
+
+def _triangle(name: str, upper: bool, doc: str) -> Op[OffsetArgs]:
+    rule = partial(triangle, upper)
+    return Op(name=name, args=OffsetArgs, rule=rule, doc=doc, shapes="(..., n, m) -> (..., n, m)")
+
+
+LAYERS = (
+    _like("array", "A copy, of another dtype if one is given."),
+    _like("empty_like", "A tensor of the same shape, whose values are anything."),
+    _like("ones_like", "A tensor of the same shape that is 1 everywhere."),
+    _like("zeros_like", "A tensor of the same shape that is 0 everywhere."),
+    _each("stop_gradient", kept, "The same values, through which no gradient flows.", ("variable",)),
+    _triangle("tril", False, "Sets what is above a diagonal to 0."),
+    _triangle("triu", True, "Sets what is below a diagonal to 0."),
+    Op(
+        name="cast",
+        args=CastArgs,
+        rule=like,
+        doc="The values as another dtype.",
+        shapes=_SAME,
+    ),
+    Op(
+        name="saturate_cast",
+        args=CastArgs,
+        rule=like,
+        doc="The values as another dtype, those that do not fit as near as it has.",
+        shapes=_SAME,
+    ),
+    Op(
+        name="convert_to_tensor",
+        args=ConvertArgs,
+        rule=like,
+        doc="The same values, of another dtype if one is given.",
+        shapes=_SAME,
+    ),
+    Op(
+        name="full_like",
+        args=FullLikeArgs,
+        rule=full_like,
+        tensors=("x", "fill_value"),
+        doc="A tensor of the same shape, filled with a value.",
+        shapes="(...), () -> (...)",
+    ),
+    Op(
+        name="full",
+        args=FullArgs,
+        rule=full,
+        tensors=("fill_value",),
+        doc="A tensor of a shape, filled with a value of the model.",
+        shapes="() -> shape",
+    ),
+    Op(
+        name="view",
+        args=DtypeArgs,
+        rule=view,
+        doc="The bytes of the values read as another dtype.",
+        shapes=_SAME,
+    ),
+    Op(
+        name="linspace",
+        args=LinspaceArgs,
+        rule=between,
+        tensors=("start", "stop"),
+        doc="So many values from one to another, evenly spread.",
+        shapes=_BETWEEN,
+    ),
+    Op(
+        name="logspace",
+        args=LogspaceArgs,
+        rule=between,
+        fails_on=COMPLEX,
+        tensors=("start", "stop"),
+        doc="So many values between two powers of `base`, their logarithms evenly spread.",
+        shapes=_BETWEEN,
+    ),
+    Op(
+        name="geomspace",
+        args=BetweenArgs,
+        rule=geomspace,
+        tensors=("start", "stop"),
+        doc="So many values from one to another, each the same multiple of the one before.",
+        shapes=_BETWEEN,
+    ),
+    Op(
+        name="size",
+        args=NoArgs,
+        rule=size,
+        doc="How many values there are.",
+        shapes="(...) -> ()",
+    ),
+    Op(
+        name="view_as_complex",
+        args=NoArgs,
+        rule=view_as_complex,
+        doc="Makes of two parts on the last axis a complex number.",
+        shapes="(..., 2) -> (...)",
+        fails_on=(),
+    ),
+    Op(
+        name="view_as_real",
+        args=NoArgs,
+        rule=view_as_real,
+        fails_on=BOOL,
+        doc="Puts the two parts of complex numbers on a new last axis.",
+        shapes="(...) -> (..., 2)",
+    ),
+    Op(
+        name="polar",
+        args=PolarArgs,
+        rule=polar,
+        tensors=("abs_", "angle"),
+        arrays=("abs_", "angle"),
+        doc="Complex numbers of a length and an angle in radians.",
+        shapes="(...), (...) -> (...)",
+    ),
+    Op(
+        name="diagonal",
+        args=DiagonalArgs,
+        rule=diagonal,
+        doc="The diagonal of two axes.",
+        shapes="(n, m, ...) -> (..., k)",
+    ),
+    Op(
+        name="trace",
+        args=DiagonalArgs,
+        rule=trace,
+        doc="The sum of the diagonal of two axes.",
+        shapes="(n, m, ...) -> (...)",
+    ),
+    Op(
+        name="diag",
+        args=OffsetArgs,
+        rule=diag,
+        doc="Puts a vector on the diagonal of a matrix, or takes that of a matrix.",
+        shapes="(n,) -> (n, n)",
+    ),
+    Op(
+        name="diagflat",
+        args=OffsetArgs,
+        rule=diagflat,
+        doc="Puts all values on the diagonal of a matrix.",
+        shapes="(...) -> (values, values)",
+    ),
+    Op(
+        name="vander",
+        args=VanderArgs,
+        rule=vander,
+        doc="The powers of each value, a row for each.",
+        shapes="(n,) -> (n, N)",
+    ),
+)
