@@ -18,13 +18,13 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Reject, Weight, known, spread
+from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.rows.work import each_output
 from specgraph.spec.kinds import PerAxis, Schema
 from specgraph.spec.record import Record
 
 from .activated import activated
 from .devices import check_channels_first
-from .windows import check_fits, join, slide, split
 
 
 class PerAxisOrNull(PerAxis):

@@ -20,13 +20,13 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Types, Weight, known, spread
+from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.rows.work import each_place_of_each_step
 from specgraph.spec.record import Record
 
 from .conv import feature_count, reject_stride_dilation
 from .devices import check_channels_first
 from .recurrent import SEQUENCE_PORTS, check_forget_bias, read
-from .windows import check_fits, join, slide, split
 
 
 class ConvLSTMArgs(Record):

@@ -19,12 +19,12 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Weight, spread
+from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.spec.record import Record
 
 from .activated import activated
 from .conv import feature_count
 from .devices import check_equal
-from .windows import check_fits, join, slide, split
 
 
 class SeparableConvArgs(Record):

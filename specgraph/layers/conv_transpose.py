@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import (
     Activation,
@@ -18,13 +17,13 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Reject, Weight, spread
+from specgraph.rows.windows import grow, join, split
 from specgraph.rows.work import each_input
 from specgraph.spec.record import Record
 
 from .activated import activated
 from .conv import PerAxisOrNull, feature_count, reject_stride_dilation
 from .devices import check_channels_first, check_dilation
-from .windows import join, split
 
 
 class _Head(Record):
@@ -83,16 +82,6 @@ def conv_transpose(args: ConvTransposeArgs | Conv3DTransposeArgs, x: TensorType)
         for i in range(count)
     ]
     return activated(args.activation, join(x, grown, args.filters, args.data_format))
-
-
-def grow(size: Dim, reach: int, stride: int, padding: str, output_padding: int | None) -> Dim:
-    """One axis after a transposed convolution with a kernel that spans `reach`."""
-    if padding == "valid":
-        extra = max(stride - reach, 0) if output_padding is None else output_padding
-        return (size - 1) * stride + reach + extra
-    if output_padding is None:
-        return size * stride
-    return (size - 1) * stride + reach % 2 + output_padding
 
 
 def _output_padding(

@@ -9,11 +9,11 @@ from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import DataFormat, Window
 from specgraph.rows.base import Layer, Port, Reject, require, spread
 from specgraph.rows.broadcast import check_alike
+from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.spec.record import Record
 
 from .conv import PerAxisOrNull
 from .devices import check_volume
-from .windows import check_fits, join, slide, split
 
 
 class AveragePoolingArgs(Record):

@@ -9,10 +9,9 @@ from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt, Window
 from specgraph.rows.base import Layer, Reject, demand, spread
+from specgraph.rows.windows import join, split
 from specgraph.spec.kinds import Bad, Either, Int, ListOf
 from specgraph.spec.record import Record
-
-from .windows import join, split
 
 MANY = 99
 """The most axes of a layer that sets no limit."""

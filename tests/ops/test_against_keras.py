@@ -14,6 +14,7 @@ import ops_creation  # noqa: F401
 import ops_elementwise  # noqa: F401
 import ops_indexing  # noqa: F401
 import ops_linalg  # noqa: F401
+import ops_nn  # noqa: F401
 import ops_shapes  # noqa: F401
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,6 +48,8 @@ STRICTER = {
     "ops.tile": "a dtype without a kernel does no harm where every count is 1",
     "ops.geomspace": "some complex numbers run",
     "ops.logspace": "some complex numbers run",
+    "ops.average_pool": "a list of one size runs for several axes",
+    "ops.max_pool": "a list of one size runs for several axes",
     "ops.meshgrid": "bools among numbers run, and are not told apart from them",
 }
 """Ops of which rows refuse more than fails."""

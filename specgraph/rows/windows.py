@@ -8,7 +8,8 @@ from typing import Protocol
 from specgraph.ir.compare import at_least
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, require
+
+from .base import Reject, require
 
 
 class Padded(Protocol):
@@ -84,3 +85,13 @@ def check_fits(
                 space=tuple(space),
             ),
         )
+
+
+def grow(size: Dim, reach: int, stride: int, padding: str, output_padding: int | None) -> Dim:
+    """One axis after a transposed convolution with a kernel that spans `reach`."""
+    if padding == "valid":
+        extra = max(stride - reach, 0) if output_padding is None else output_padding
+        return (size - 1) * stride + reach + extra
+    if output_padding is None:
+        return size * stride
+    return (size - 1) * stride + reach % 2 + output_padding
