@@ -9,10 +9,9 @@ from specgraph.ir.compare import at_least
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, Positive, PositiveInt
 from specgraph.rows.base import Layer, Reject, Weight, computing, known, require
+from specgraph.rows.windows import check_fits, join, split, window_count
 from specgraph.spec.kinds import Choice, Number
 from specgraph.spec.record import Record
-
-from .windows import check_fits, join, split, window_count
 
 WINDOWS = (
     "hann", "hamming", "blackman", "blackmanharris", "bartlett", "barthann", "bohman", "boxcar", "cosine",

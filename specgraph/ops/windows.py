@@ -6,12 +6,12 @@ from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from specgraph.ir.compare import divisible, equal
-from specgraph.ir.dim import Dim
+from specgraph.ir.dim import Dim, unknown
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat
 from specgraph.rows.base import Reject, demand, spread
 from specgraph.rows.broadcast import may_agree
-from specgraph.rows.op import Op, declared, fixed, need_rank
+from specgraph.rows.op import Op, declared, fixed, need_rank, need_sizes
 from specgraph.rows.windows import check_fits, grow, join, slide, split
 from specgraph.spec.kinds import Either, Int, ListOf, Optional, PerAxis
 from specgraph.spec.record import Record
@@ -108,11 +108,27 @@ def _each(value: int | tuple[int, ...], space: tuple[Dim, ...], argument: str) -
 
 
 def adaptive(args: AdaptiveArgs, inputs: TensorType) -> TensorType:
-    """`(batch, *space, channels)` -> `(batch, *output_size, channels)`."""
+    """`(batch, *space, channels)` -> `(batch, *output_size, channels)`.
+
+    With the channels last, Keras declares the first spatial axis as well.
+    """
     count = len(args.output_size)
     need_rank(inputs, count + 2, count + 2)
     _, channels = split(inputs, args.data_format)
-    return join(inputs, args.output_size, channels, args.data_format)
+    made = join(inputs, args.output_size, channels, args.data_format)
+    if 1 in args.output_size:
+        message = "fails when it runs with an output of size 1; a mean or maximum over the axis does it"
+        raise Reject("fails-when-run", message, argument="output_size", label="a size of 1")
+    axes = range(2, inputs.rank) if args.data_format == "channels_first" else range(1, inputs.rank - 1)
+    need_sizes(inputs, *axes)
+    for axis, size in zip(axes, args.output_size, strict=True):
+        known = fixed(inputs.shape[axis], inputs, axis)
+        if size > known:
+            message = f"makes {size} windows of axis {axis}, which has {known}: {inputs}"
+            raise Reject("fails-when-run", message, argument="output_size")
+    if args.data_format == "channels_first":
+        return made
+    return TensorType((*inputs.shape[:-count], *args.output_size, channels), inputs.dtype, made)
 
 
 def _window(padding: str, inputs: TensorType, kernel: TensorType) -> tuple[int, ...]:
@@ -137,23 +153,28 @@ def _check_dtypes(*tensors: TensorType) -> None:
 
 
 def _convolved(
-    args: ConvArgs | SeparableArgs, inputs: TensorType, window: tuple[int, ...], filters: Dim
+    args: ConvArgs | SeparableArgs, inputs: TensorType, kernel: TensorType, filters: Dim
 ) -> TensorType:
     space, _ = split(inputs, args.data_format)
+    window = _window(args.padding, inputs, kernel)
     strides = _each(args.strides, space, "strides")
     dilation = _each(args.dilation_rate, space, "dilation_rate")
     if max(strides) > 1 and max(dilation) > 1:
         message = "cannot combine strides with dilation"
         raise Reject("fails-when-run", message, argument="dilation_rate", label="with strides")
+    if max(dilation) > 1:
+        need_sizes(kernel, *range(kernel.rank - 2), input=1)
     check_fits(inputs, args, space, window, dilation, "kernel")
     return join(inputs, slide(space, window, strides, dilation, args.padding), filters, args.data_format)
 
 
 def conv(args: ConvArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
     """`(batch, *space, channels), (*window, channels, filters)` -> `(batch, *windows, filters)`."""
-    window = _window(args.padding, inputs, kernel)
+    _window(args.padding, inputs, kernel)
     _check_channels(inputs, split(inputs, args.data_format)[1], kernel.shape[-2], kernel)
-    made = _convolved(args, inputs, window, kernel.shape[-1])
+    made = _convolved(args, inputs, kernel, kernel.shape[-1])
+    if inputs.rank == 5:
+        check_kernel(inputs.dtype, INTS)
     _check_dtypes(inputs, kernel)
     return made
 
@@ -161,10 +182,10 @@ def conv(args: ConvArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
 def depthwise(args: ConvArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
     """`(batch, *space, channels), (*window, channels, n)` -> `(batch, *windows, channels * n)`."""
     need_rank(inputs, 3, 4)
-    window = _window(args.padding, inputs, kernel)
+    _window(args.padding, inputs, kernel)
     channels, filters = fixed(kernel.shape[-2], kernel, -2, 1), fixed(kernel.shape[-1], kernel, -1, 1)
     _check_channels(inputs, split(inputs, args.data_format)[1], channels, kernel)
-    made = _convolved(args, inputs, window, channels * filters)
+    made = _convolved(args, inputs, kernel, channels * filters)
     _check_strides(args)
     _check_dtypes(inputs, kernel)
     return made
@@ -185,12 +206,15 @@ def separable(
     each = fixed(depthwise_kernel.shape[-1], depthwise_kernel, -1, 1)
     _check_channels(inputs, split(inputs, args.data_format)[1], channels, depthwise_kernel)
     need_rank(pointwise_kernel, 1, input=2)
-    made = _convolved(args, inputs, window, pointwise_kernel.shape[-1])
+    made = _convolved(args, inputs, depthwise_kernel, pointwise_kernel.shape[-1])
     wanted = (*(1 for _ in window), channels * each)
     said = ", ".join(map(str, wanted))
     message = f"needs a pointwise kernel of ({said}, filters), it has {pointwise_kernel}"
-    if pointwise_kernel.rank != inputs.rank or pointwise_kernel.shape[:-1] != wanted:
-        raise Reject("fails-when-run", message, input=2)
+    reject = Reject("fails-when-run", message, input=2)
+    if pointwise_kernel.rank != inputs.rank:
+        raise reject
+    for dim, want in zip(pointwise_kernel.shape, wanted, strict=False):
+        may_agree(dim, want, reject)
     _check_strides(args)
     _check_dtypes(inputs, depthwise_kernel, pointwise_kernel)
     return made
@@ -198,7 +222,8 @@ def separable(
 
 def conv_transpose(args: TransposeArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
     """`(batch, *space, channels), (*window, filters, channels)` -> `(batch, *grown, filters)`."""
-    window = _window("", inputs, kernel)
+    need_rank(inputs, 3, 5)
+    need_rank(kernel, inputs.rank, inputs.rank, input=1)
     space, channels = split(inputs, args.data_format)
     _check_channels(inputs, channels, kernel.shape[-1], kernel)
     strides = _each(args.strides, space, "strides")
@@ -206,19 +231,30 @@ def conv_transpose(args: TransposeArgs, inputs: TensorType, kernel: TensorType) 
     padding: tuple[int | None, ...] = (None,) * len(space)
     if args.output_padding is not None:
         padding = _each(args.output_padding, space, "output_padding")
+    grown: list[Dim] = []
+    for axis, (size, stride) in enumerate(zip(space, strides, strict=True)):
+        window = kernel.shape[axis]
+        if not isinstance(window, int) and not isinstance(size, int):
+            grown.append(unknown())
+        else:
+            reach = dilation[axis] * (fixed(window, kernel, axis, 1) - 1) + 1
+            grown.append(grow(size, reach, stride, args.padding, padding[axis]))
+    _check_transposed(dilation, strides, padding)
+    need_sizes(kernel, *range(kernel.rank - 1), input=1)
+    _check_dtypes(inputs, kernel)
+    return join(inputs, grown, kernel.shape[-2], args.data_format)
+
+
+def _check_transposed(
+    dilation: tuple[int, ...], strides: tuple[int, ...], padding: tuple[int | None, ...]
+) -> None:
     if max(dilation) > 1:
         message = "cannot be dilated on TensorFlow's CPU"
         raise Reject("fails-when-run", message, argument="dilation_rate")
-    grown = [
-        grow(size, d * (k - 1) + 1, s, args.padding, extra)
-        for size, k, s, d, extra in zip(space, window, strides, dilation, padding, strict=True)
-    ]
     for extra, stride in zip(padding, strides, strict=True):
         if extra is not None and extra >= stride:
             message = f"has an output padding of {extra}, which must be less than the stride {stride}"
             raise Reject("fails-when-run", message, argument="output_padding")
-    _check_dtypes(inputs, kernel)
-    return join(inputs, grown, kernel.shape[-2], args.data_format)
 
 
 def unfold(args: UnfoldArgs, x: TensorType) -> TensorType:
@@ -234,6 +270,7 @@ def unfold(args: UnfoldArgs, x: TensorType) -> TensorType:
             message = f"has a window of {reach} on axis {axis} of {known + 2 * p}: {x}"
             raise Reject("fails-when-run", message, argument="kernel_size", label=f"spans {reach}")
         counts.append((known + 2 * p - reach) // s + 1)
+    need_sizes(x, 0)
     columns = fixed(channels, x, 1) * window[0] * window[1]
     return x.with_shape(batch, columns, counts[0] * counts[1])
 
@@ -251,6 +288,7 @@ def fold(args: FoldArgs, x: TensorType) -> TensorType:
         counts *= (out + 2 * p - d * (k - 1) - 1) // s + 1
     message = f"lays {x.shape[2]} windows, {args.output_size} holds {counts}: {x}"
     demand(equal(x.shape[2], counts), Reject("fails-when-run", message, argument="output_size"), x.shape[2])
+    need_sizes(x, 0, 1)
     return x.with_shape(x.shape[0], declared(x.shape[1] // area, x.shape[1]), *size)
 
 
@@ -303,7 +341,7 @@ LAYERS = (
     _op(
         "average_pool",
         PoolArgs,
-        partial(pool, ("float16",)),
+        partial(pool, ("float16", "float64")),
         "The mean of each window.",
         _POOLED,
         _NO_FLOAT,

@@ -45,11 +45,14 @@ STRICTER = {
     "ops.select": "mixed dtypes run, but by the promotions of NumPy, not of Keras",
     "ops.solve_triangular": "it broadcasts what `solve` does not, where vectors are many",
     "ops.trace": "an offset runs for some matrices that are not square",
+    "ops.unfold": "a window larger than the image runs, and leaves nothing",
     "ops.tile": "a dtype without a kernel does no harm where every count is 1",
     "ops.geomspace": "some complex numbers run",
     "ops.logspace": "some complex numbers run",
     "ops.average_pool": "a list of one size runs for several axes",
     "ops.max_pool": "a list of one size runs for several axes",
+    "ops.depthwise_conv": "strides and dilation that fail for most sizes run for some",
+    "ops.separable_conv": "strides and dilation that fail for most sizes run for some",
     "ops.meshgrid": "bools among numbers run, and are not told apart from them",
 }
 """Ops of which rows refuse more than fails."""
