@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,22 @@ def test_any_encoding_can_say_it(locale: str) -> None:
 
 def test_no_color_without_a_terminal_or_by_wish() -> None:
     assert "\x1b" not in run(["validate", CNN, "--set", "classes=0"]).stderr
+
+
+def test_ctrl_c_while_reading_says_nothing() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "specgraph", "validate", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin is not None
+    process.stdin.write(b"#" * 500_000)  # more than a pipe holds: once it is written, the command reads
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_closed_input_is_one_line() -> None:
+    done = run(["validate", "-"], "<&-")
+    assert done.returncode == 2
+    assert done.stderr.startswith("specgraph: cannot read standard input") and done.stderr.count("\n") == 1

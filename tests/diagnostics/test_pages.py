@@ -9,9 +9,6 @@ from specgraph.diagnostics.explanations import PAGES
 from specgraph.limits import DEFAULT
 from specgraph.source import Source
 
-WAITING: set[str] = set()
-"""Rules whose pages are ahead of the compiler. The mark is strict: take a rule out when its page is true."""
-
 BAD = [rule for rule, page in PAGES.items() if page.bad is not None]
 
 
@@ -22,18 +19,13 @@ def found(text: str) -> list[str]:
     return [one.code.rule for one in analysis.diagnostics]
 
 
-def _marked(rules: list[str], waiting: set[str]) -> list[object]:
-    ahead = pytest.mark.xfail(reason="the page is ahead of the compiler", strict=True)
-    return [pytest.param(rule, marks=ahead) if rule in waiting else rule for rule in rules]
-
-
-@pytest.mark.parametrize("rule", _marked(BAD, WAITING))
+@pytest.mark.parametrize("rule", BAD)
 def test_the_wrong_spec_has_its_code_and_no_other(rule: str) -> None:
     text = PAGES[rule].bad
     assert text is not None
     assert found(text) == [rule]
 
 
-@pytest.mark.parametrize("rule", _marked(list(PAGES), WAITING))
+@pytest.mark.parametrize("rule", PAGES)
 def test_the_right_spec_is_clean(rule: str) -> None:
     assert found(PAGES[rule].good) == []
