@@ -29,6 +29,8 @@ from .sections import IMPORT, SPEC
 
 MAX_DEPTH = 16
 """Files that import, or extend, each other in a row."""
+MAX_BROUGHT = 2_000
+"""Imports, and names of params, blocks and models that they bring, each counted in every file it comes to."""
 
 
 class Section(NamedTuple):
@@ -73,6 +75,7 @@ class Modules:
         self.sections: dict[str, Section] = {}
         self._files: Any = None
         self._open: list[Source] = []
+        self._brought = 0
 
     def read(
         self, root: Node, overrides: Mapping[str, Any], variant: str | None = None, prefix: str = ""
@@ -165,15 +168,29 @@ class Modules:
                 message = f"'{alias}' is no prefix: letters, digits, `_` and `-` only"
                 self.report.say("bad-param", message, key.span)
                 continue
+            if self._exhausted(1, key):
+                break
             module = self._import(key, params.apply(node), prefix + alias)
             if module is None:
                 continue
+            if self._exhausted(len(module.params) + len(module.home.blocks) + len(module.home.models), key):
+                break
             for name, param in module.params.items():
                 found[f"{alias}.{name}"] = param
             home.blocks.update({f"{alias}.{name}": block for name, block in module.home.blocks.items()})
             local = module.home.models or dict(zip([module.name], module.own, strict=False))
             home.models.update({f"{alias}.{name}": full for name, full in local.items()})
         return found
+
+    def _exhausted(self, names: int, place: Scalar) -> bool:
+        """Whether imports, each of which is read anew with its params, bring too much; said once."""
+        before, self._brought = self._brought, self._brought + names
+        if self._brought <= MAX_BROUGHT:
+            return False
+        if before <= MAX_BROUGHT:
+            message = f"the files that are imported bring more than {MAX_BROUGHT:,} names"
+            self.report.say("limit", message, place.span)
+        return True
 
     def _import(self, key: Scalar, node: Node, prefix: str) -> Module | None:
         file, values = node, None

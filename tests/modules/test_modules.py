@@ -285,3 +285,12 @@ def test_an_unknown_variant(folder: Path) -> None:
 def test_variants_at_fault_are_found_unused(folder: Path, variants: str, rule: str) -> None:
     text = f"params: {{width: 8}}\nvariants: {variants}\ninputs: {{x: [4]}}\nlayers: [Dense: {{units: $width}}]\n"
     assert [one[0] for one in faults(run(folder, text))] == [rule]
+
+
+def test_imports_that_double_end(folder: Path) -> None:
+    for i in range(10):
+        imports = ", ".join(f"{prefix}: f{i + 1}.yaml" for prefix in "abcdef")
+        (folder / f"f{i}.yaml").write_text(f"specgraph: 1\nimports: {{{imports}}}\nblocks: {{k: {{layers: [ReLU]}}}}\n")
+    (folder / "f10.yaml").write_text("specgraph: 1\nblocks: {k: {layers: [ReLU]}}\n")
+    (folder / "s.yaml").write_text("specgraph: 1\nimports: {a: f0.yaml}\ninputs: {x: [4]}\nlayers: [ReLU]\n")
+    assert [one.code.rule for one in analyze(folder / "s.yaml").diagnostics] == ["limit"]
