@@ -97,6 +97,8 @@ def _lower(analysis: Analysis, names: list[str], options: Any) -> dict[str, Any]
 
 def _chosen(options: Any, analysis: Analysis) -> list[str]:
     names = list(analysis.models)
+    if not names:
+        raise UsageError("the file has no model, only blocks for others to import")
     if options.model is None:
         return names
     if options.model not in names:

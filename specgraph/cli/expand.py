@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any
 
+from .run import UsageError
 from .shared import read, reading, show, show_beside
 
 EXAMPLES = """\
@@ -25,6 +26,8 @@ def run(options: Any) -> int:
     if not analysis.ok:
         show(analysis.diagnostics, options)
         return 1
+    if not analysis.models:
+        raise UsageError("the file has no model, only blocks for others to import")
     from specgraph.report.expand import expand
 
     show_beside(analysis.diagnostics, options)

@@ -200,7 +200,7 @@ class _Page:
 
     def flat(self, node: Node, indent: int, column: int) -> None:
         """Write a value behind its key or dash: a scalar, an alias, `{…}` or `[…]`, or what has an anchor."""
-        empty = isinstance(node, Scalar) and not node.span.text.strip() and not self.is_alias(node)
+        empty = isinstance(node, Scalar) and not node.span.text.strip(" \t\r\n") and not self.is_alias(node)
         if empty and self.token.kind != "anchor":
             self.end_lead()
             self.comments(indent, column)
@@ -272,7 +272,7 @@ class _Page:
             return
         self.seen.add(id(node))
         if isinstance(node, Scalar):
-            if node.span.text.strip():
+            if node.span.text.strip(" \t\r\n"):
                 self.go_past("alias" if node.span.text.startswith("*") else "scalar")
             elif self.token.kind == "anchor":
                 self.at += 1

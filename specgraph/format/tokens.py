@@ -42,7 +42,7 @@ def tokens(root: Node) -> list[Token]:
     found: list[Token] = []
     done = 0
     for leaf in _leaves(root):
-        end = leaf.start + len(source.text[leaf.start : leaf.end].rstrip())
+        end = leaf.start + len(source.text[leaf.start : leaf.end].rstrip(" \t\r\n"))
         if done <= leaf.start < end and not source.text.startswith("*", leaf.start):
             _gap(source, done, leaf.start, found)
             _add(source, "scalar", leaf.start, end, found)

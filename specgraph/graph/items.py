@@ -7,10 +7,11 @@ from typing import Any
 
 from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.report import Report
+from specgraph.resolve.definitions import Unresolved
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
 from specgraph.source.text import Span
-from specgraph.spec.kinds import PARAM_PATTERN, Bad, show
+from specgraph.spec.kinds import Bad, show
 from specgraph.spec.record import Field
 
 from .sections import ITEM
@@ -27,13 +28,11 @@ _NO_ARGUMENTS = {
 
 def unresolved(value: Any) -> bool:
     """Whether a value still holds a reference, which has been reported already."""
-    import re
-
-    if isinstance(value, str):
-        return value.startswith("$") and re.fullmatch(PARAM_PATTERN, value) is not None
     if isinstance(value, list):
         return any(unresolved(one) for one in value)
-    return isinstance(value, dict) and any(unresolved(one) for one in value.values())
+    if isinstance(value, dict):
+        return any(unresolved(one) for one in value.values())
+    return isinstance(value, Unresolved)
 
 
 def check_arguments(

@@ -90,10 +90,19 @@ class Wiring:
                 self._say_composite(target, node.key.span, node)
         if targets is None and self.names.tangled:
             self._say_tangled(node.key.span)
+        elif targets is None and self.sound and not self.report.failed:
+            self._say_lost(references, node)
         if targets is None or len(refs) < len(targets):
             self.sound = False
             node.cut = True
         return refs
+
+    def _say_lost(self, references: Sequence[str], node: GraphNode) -> None:
+        """A repeat or branch without layers hands a reference on that nothing has checked."""
+        lost = next(one for one in references if self.names.look_up((one,)) is None)
+        _, help = self.report.did_you_mean(lost, self.nodes)
+        message = f"nothing is called `{lost}`, which `{node.target}` would read by the item above it"
+        self.fail("undefined-ref", message, node.key.span, help=help or None, layer=node.name)
 
     def _say_tangled(self, place: Span) -> None:
         message = f"the branches above stand for more than {MAX_TARGETS:,} outputs, or lead too far back"

@@ -67,7 +67,7 @@ def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
         yield f"{indent}doc: {text(doc.data())}"
     if inputs is not None:
         yield from _mapping("inputs", inputs, indent)
-    yield f"{indent}layers:"
+    yield f"{indent}layers:" if len(graph.nodes) > len(graph.inputs) else f"{indent}layers: []"
     above = Ref(graph.inputs[0]) if len(graph.inputs) == 1 else None
     for node in graph.nodes.values():
         if node.kind != "input":

@@ -49,6 +49,12 @@ PARAM = by_name(
 """Of a param's definition, where it is not just its default."""
 
 
+class Unresolved(str):
+    """A reference that stays in the place of a value because it could not be computed, which is reported."""
+
+    __slots__ = ()
+
+
 class Definition(NamedTuple):
     """One param before it has a value; `full` is the mapping of its long form."""
 
@@ -111,6 +117,8 @@ def _type_of(stated: Node | None, default: Node | None, place: Node, name: str, 
         say_ambiguous(default, other, report)
         return None
     value = default.data()
+    if isinstance(value, Unresolved):
+        return None
     if isinstance(value, dict):
         report.say("param-type", "a param is a number, a bool, a string or a list", default.span)
         return None
@@ -132,6 +140,8 @@ def fits(definition: Definition, node: Node, report: Report) -> bool:
     value, name, type_ = node.data(), definition.name, definition.type
     if value is None and definition.nullable:
         return True
+    if isinstance(value, Unresolved):
+        return False
     if isinstance(node, Scalar) and node.plain and type_ != "str" and (other := legacy(node)):
         say_ambiguous(node, other, report)
         return False

@@ -19,6 +19,7 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
 from .blocks import CONTROL, USE, Block, Home, bind
+from .definitions import Unresolved
 from .items import Flat, split_item
 from .names import PATH, Composite, Names, Scope, automatic
 from .substitution import Substitution
@@ -157,7 +158,7 @@ class Expander:
         stated = body.get("name") if body is not None else None
         name = stated.data() if stated is not None else None
         if stated is not None and (not isinstance(name, str) or not PATH.fullmatch(name)):
-            if not (isinstance(name, str) and name.startswith("$")):
+            if not isinstance(name, Unresolved):
                 words = f"a name is letters, digits, `_` and `-`, not {show(name)}"
                 self.fail("bad-param", words, stated.span)
                 self.names.broken.add(str(name))

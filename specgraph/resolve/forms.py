@@ -18,6 +18,7 @@ from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.spec.kinds import show
 from specgraph.spec.record import Field
 
+from .definitions import Unresolved
 from .keys import PARAM_NAME, REPEAT, WAYS, WHEN
 from .names import Composite, Scope
 from .params import Param
@@ -108,7 +109,7 @@ def _rounds(expander: Expander, key: Scalar, found: dict[str, Node]) -> Iterator
     if times is not None:
         count = times.data()
         if type(count) is not int or count < 0:
-            if not (isinstance(count, str) and count.startswith("$")):
+            if not isinstance(count, Unresolved):
                 message = f"`times` must be an integer of at least 0, not {show(count)}"
                 expander.fail("bad-param", message, times.span)
             expander.sound = False
@@ -193,7 +194,7 @@ def when(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, ab
     value = found["if"].data()
     if not isinstance(value, bool):
         expander.sound = False
-        if not (isinstance(value, str) and value.startswith("$")):
+        if not isinstance(value, Unresolved):
             message = f"`if` must be true or false, not {show(value)}"
             expander.fail("bad-param", message, found["if"].span)
         return None

@@ -15,6 +15,7 @@ from specgraph.limits import Limits
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 
+from .definitions import Unresolved
 from .params import Param
 
 _REFERENCE = re.compile(r"\$(?:([A-Za-z_][\w.]*)|\{(.*)\})", re.ASCII | re.DOTALL)
@@ -58,7 +59,7 @@ class Substitution:
     def apply(self, node: Node) -> Node:
         """The node with its references replaced; the same object where it has none.
 
-        What cannot be computed is reported, and stays as it is.
+        What cannot be computed is reported, and stays, as `Unresolved`.
         """
         if isinstance(node, Scalar):
             value = node.value
@@ -87,17 +88,17 @@ class Substitution:
         param = self.params.get(match[1])
         if param is None:
             self._say_undefined(node, node.span, match[1])
-            return node
+            return _unresolved(node)
         param.used = True
         if param.failed or not self._afford(_size(param.node), node):
-            return node
+            return _unresolved(node)
         return _moved(param.node, node, param.key.span)
 
     def _expression(self, node: Scalar, text: str) -> Node:
         from .expressions import ExpressionError, evaluate
 
         if not self._afford(len(text) // 2, node):
-            return node
+            return _unresolved(node)
         try:
             value, used = evaluate(text, self.values, self.limits)
         except ExpressionError as error:
@@ -108,7 +109,7 @@ class Substitution:
                 self._say_undefined(node, place, error.name)
             else:
                 self.params[error.name].used = True
-            return node
+            return _unresolved(node)
         for name in used:
             self.params[name].used = True
         return _computed(value, node)
@@ -130,6 +131,10 @@ class Substitution:
         if not help and self.what != "the spec":
             help = f"{self.what} sees its own params only; pass it as one of them"
         self.report.say("undefined-param", f"{self.what} has no param `{name}`", place, help=help or None)
+
+
+def _unresolved(node: Scalar) -> Scalar:
+    return Scalar(node.source, node.start, node.end, Unresolved(node.value), node.plain, node.origin)
 
 
 def _part(node: Scalar, expression: str, offset: int) -> Span:

@@ -118,6 +118,13 @@ def test_a_summary_shows_warnings_beside_the_table(here: Path, capsys: pytest.Ca
     assert said.out.startswith("::warning ") and "15 parameters" in said.out and said.err == ""
 
 
+@pytest.mark.parametrize("command", ["build", "expand"])
+def test_a_file_of_blocks_has_no_model(command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "blocks.yaml").write_text("specgraph: 1\nblocks: {b: {layers: [ReLU]}}\n")
+    assert main([command, "blocks.yaml"]) == 2
+    assert capsys.readouterr().err == "specgraph: the file has no model, only blocks for others to import\n"
+
+
 def test_a_summary_of_a_bad_spec_has_no_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["summary", "bad.yaml"]) == 1
     said = capsys.readouterr()

@@ -12,9 +12,11 @@ from specgraph.diagnostics.edits import apply
 from specgraph.diagnostics.github import render as as_github
 from specgraph.diagnostics.json import render as as_json
 from specgraph.diagnostics.text import render as as_text
+from specgraph.format import FormatError, format_source
 from specgraph.limits import DEFAULT
 from specgraph.report import summary
-from specgraph.source import Source, Span
+from specgraph.report.expand import expand
+from specgraph.source import Source, SourceError, Span, read
 
 MOST = 64_000
 """Bytes of any output about a spec, with the default limits."""
@@ -33,13 +35,42 @@ def check(text: str, params: Mapping[str, str] | None = None) -> Analysis:
         _check_places(one)
     _check_renderings(found)
     if analysis.ok and analysis.document is not None:
+        graphs = analysis.document.graphs.values()
+        assert all(graph.sound and not any(node.cut for node in graph.nodes.values()) for graph in graphs)
+        assert all(model.outputs is not None for model in analysis.all_models.values())
         models = [summary.summarize(model) for model in analysis.models.values()]
         assert json.loads(summary.as_json(models))
         assert not _CONTROLS.search(summary.as_table(models))
+        few = len(analysis.models) > 0 and len(analysis.all_models) < 5
+        if few and sum(len(graph.nodes) for graph in analysis.document.graphs.values()) < 200:
+            _check_expanded(analysis)
+    if len(text) < 20_000:
+        _check_format(Source(text, name))
     for one in found[:3]:
         if one.fix is not None and params is None:
             _check_fix(text, one, one.fix)
     return analysis
+
+
+def _check_format(source: Source) -> None:
+    try:
+        read(source)
+    except SourceError:
+        return
+    try:
+        neat = format_source(source)  # checks by itself that it is the same spec
+    except FormatError:
+        return  # and leaves the file alone where it is not
+    assert format_source(Source(neat, source.name)) == neat, neat
+
+
+def _check_expanded(analysis: Analysis) -> None:
+    flat = expand(analysis)
+    again = analyze_source(Source(flat, "flat.yaml"))
+    assert again.ok, (flat, [one.message for one in again.diagnostics])
+    counts = {name: model.parameters() for name, model in analysis.models.items()}
+    assert {name: again.models[name].parameters() for name in counts} == counts, flat
+    assert expand(again) == flat
 
 
 def _check_places(one: Diagnostic) -> None:

@@ -46,3 +46,15 @@ def test_a_faulty_value_from_outside_is_told_once() -> None:
 def test_sound_params_work() -> None:
     assert found("{width: 8}") == []
     assert found("{width: {type: int}}", width="3") == []
+
+
+@pytest.mark.parametrize("value", ["$$w", "$$", "$", "${", "$1", "$${w}"])
+def test_text_that_only_looks_like_a_reference_is_a_value(value: str) -> None:
+    text = f"specgraph: 1\ninputs: {{x: [4]}}\nlayers:\n  - Dense: {{units: '{value}'}}\n"
+    assert [one.code.rule for one in analyze(text).diagnostics] == ["bad-param"]
+
+
+def test_a_reference_that_failed_is_told_once() -> None:
+    for form in ("Dense: {units: $w}", "repeat: {times: $w, layers: [ReLU]}", "when: {if: $w, layers: []}", "Dense: {name: $w, units: 1}"):
+        text = f"specgraph: 1\ninputs: {{x: [4]}}\nlayers:\n  - {form}\n"
+        assert [one.code.rule for one in analyze(text).diagnostics] == ["undefined-param"]
