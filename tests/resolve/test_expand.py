@@ -209,6 +209,13 @@ def test_reuse_of_a_block_and_shared_blocks() -> None:
     assert edges(by_reuse) == edges(shared) == expected
 
 
+def test_ways_of_a_branch_may_be_called_as_its_settings_are() -> None:
+    ways = "name: [Dense: {name: a, units: 1}], from: [Dense: {name: b, units: 1}]"
+    found = graph(f"inputs: {{x: [3]}}\nlayers: [branch: {{{ways}}}, Add]\n")
+    paths = ["branch.name.a", "branch.from.b"]
+    assert edges(found) == [f"{paths[0]} <- x", f"{paths[1]} <- x", f"add <- {', '.join(paths)}"]
+
+
 def test_a_block_may_be_frozen() -> None:
     found = graph("blocks: {b: {layers: [Dense: {units: 2}]}}\ninputs: {x: [3]}\nlayers: [b: {trainable: false}, Dense: {units: 1}]\n")
     assert [node.trainable for node in found.nodes.values()] == [True, False, True]
@@ -242,6 +249,8 @@ def test_a_block_calls_a_model() -> None:
         ("[reuse: {layer: nothing}]", "undefined-ref", "there is no layer `nothing` whose weights could be used"),
         ("[reuse: {layer: x}]", "undefined-ref", "there is no layer `x` whose weights could be used"),
         ("[reuse]", "missing-argument", "`reuse` needs `layer`"),
+        ("[Dense: {units: 1, from: []}]", "bad-param", "a list of references has at least one"),
+        ("[repeat: {from: [], times: 1, layers: []}]", "bad-param", "a list of references has at least one"),
         ("[loop]", "cycle", "block `loop` uses itself: loop -> other -> loop"),
         ("[two: {from: x}]", "merge-arity", "block `two` takes 2 inputs, it is given 1"),
         ("[two: {from: [x, x, x]}]", "merge-arity", "block `two` takes 2 inputs, it is given 3"),
