@@ -251,6 +251,9 @@ class Wiring:
         targets = self.names.look_up(above) if above is not None else None
         if targets is None and self.names.tangled and sound and self.sound and place is not None:
             self._say_tangled(place)
+        elif above is None and len(self.inputs) > 1 and sound and self.sound and place is not None:
+            message = "a model without layers gives back its input, and this one has several"
+            self.fail("missing-argument", message, place, help=f"`outputs: [{self.inputs[0]}]`")
         return [
             Ref(one.path, one.output or 0, None, one.output is not None)
             for one in targets or ()
