@@ -56,8 +56,8 @@ def test_every_layer_can_be_described(name: str, capsys: pytest.CaptureFixture[s
 
 
 def test_families_stay_together() -> None:
-    families = [entry.family for entry in catalogue()]
-    assert len(set(families)) == sum(a != b for a, b in zip(["", *families], families, strict=False))
+    families = [(entry.name.startswith("ops."), entry.family) for entry in catalogue()]
+    assert len(set(families)) == sum(a != b for a, b in zip([None, *families], families, strict=False))
     assert describe("MaxPooling2D").family == "pooling"
 
 

@@ -139,7 +139,7 @@ def build(*argv: str, cwd: Path, before: str = "") -> subprocess.Popen[str]:
         "build",
         *argv,
     ]
-    env = {**os.environ, "KERAS_BACKEND": "numpy"}
+    env = dict(os.environ)
     return subprocess.Popen(command, cwd=cwd, env=env, text=True, stderr=subprocess.PIPE)
 
 

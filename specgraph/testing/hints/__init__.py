@@ -31,5 +31,5 @@ def hint_of(row: Layer[Any]) -> Hint:
     name = f"{__name__}.{family}"
     if not family or find_spec(name) is None:
         return Hint()
-    hints: dict[str, Hint] = import_module(name).HINTS
+    hints: dict[str, Hint] = getattr(import_module(name), "HINTS", {})  # `windows` is what hints share
     return hints.get(row.name, Hint())
