@@ -60,7 +60,9 @@ OUTSIDE = (
     Known("no filters make no channels", "ConvLSTM.*", "filters"),
     Known("no heads attend to nothing", "GroupQueryAttention", "num_.*heads|head_dim"),
     Known("the batch has no slope of its own", "PReLU", "shared_axes"),
-    Known("no axis, no shape and no factor say nothing", argument="axis|attention_axes|noise_shape|scale|offset"),
+    Known(
+        "no axis, no shape and no factor say nothing", argument="axis|attention_axes|noise_shape|scale|offset"
+    ),
     Known("a shape holds no other sizes", argument="noise_shape"),
     Known("Keras never looks at it", "SimpleRNN", "activity_regularizer"),
     Known("a mapping may hold nothing that Keras would read", argument="renorm_clipping"),
