@@ -96,11 +96,15 @@ def limits(given: Sequence[str]) -> Limits:
 
 
 def show(diagnostics: Sequence[Diagnostic], options: Any) -> None:
-    """Print diagnostics: frames for people on stderr, forms for machines on stdout."""
+    """Print diagnostics: frames for people on stderr, forms for machines on stdout.
+
+    They come in the order of their places, but errors before warnings where not all are shown.
+    """
     if options.output_format == "json":
         from specgraph.diagnostics.json import render as as_json
 
-        sys.stdout.write(as_json(diagnostics, limit=limits(options.limit).errors))
+        bound = limits(options.limit).errors
+        sys.stdout.write(as_json(_first(diagnostics, bound), limit=bound))
     else:
         show_beside(diagnostics, options)
 
@@ -110,6 +114,7 @@ def show_beside(diagnostics: Sequence[Diagnostic], options: Any) -> None:
     bound = limits(options.limit).errors
     if not diagnostics:
         return
+    diagnostics = _first(diagnostics, bound)
     if options.output_format == "github":
         from specgraph.diagnostics.github import render as as_github
 
@@ -118,6 +123,12 @@ def show_beside(diagnostics: Sequence[Diagnostic], options: Any) -> None:
         from specgraph.diagnostics.text import render as as_text
 
         sys.stderr.write(as_text(diagnostics, limit=bound, color=_color()))
+
+
+def _first(diagnostics: Sequence[Diagnostic], bound: int) -> Sequence[Diagnostic]:
+    if len(diagnostics) <= bound:
+        return diagnostics
+    return sorted(diagnostics, key=lambda one: one.severity != "error")
 
 
 def _color() -> bool:

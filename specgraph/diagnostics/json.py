@@ -14,6 +14,9 @@ from .escape import clip
 MAX_TEXT = 2_000
 """Characters of one message."""
 
+MAX_ENTRY = 40_000
+"""Bytes of one diagnostic; a larger one goes without its related places and its fix."""
+
 MIN_BYTES = 60_000
 BYTES_EACH = 3_000
 """The output may take 60 kB, or 3 kB for each diagnostic of a higher limit."""
@@ -28,7 +31,10 @@ def render(diagnostics: Iterable[Diagnostic], *, limit: int) -> str:
     budget = max(MIN_BYTES, BYTES_EACH * limit)
     shown: list[str] = []
     for diagnostic in found[: max(limit, 0)]:
-        entry = json.dumps(as_data(diagnostic), ensure_ascii=True)
+        data = as_data(diagnostic)
+        entry = json.dumps(data, ensure_ascii=True)
+        if len(entry) > MAX_ENTRY:
+            entry = json.dumps({**data, "related": [], "fix": None}, ensure_ascii=True)
         budget -= len(entry) + 4
         if budget < 0:
             break

@@ -26,6 +26,9 @@ WIDTH = 160
 MAX_BYTES = 60_000
 """No output is longer, whatever the file; what is left out is counted."""
 
+MAX_FRAME = 12_000
+"""Characters of one frame; what needs more, for marks that take no room, is told without the source."""
+
 MAX_CAUSES = 12
 """Causes shown in one frame."""
 
@@ -71,6 +74,8 @@ def render(diagnostics: Iterable[Diagnostic], *, limit: int, color: bool = False
     size = 0
     for diagnostic in found[: max(limit, 0)]:
         frame = "\n".join(_frame(diagnostic, paint)) + "\n"
+        if len(frame) > MAX_FRAME:
+            frame = "\n".join(_brief(diagnostic, paint)) + "\n"
         size += len(frame.encode()) + 1
         if size > MAX_BYTES:
             break
@@ -81,10 +86,19 @@ def render(diagnostics: Iterable[Diagnostic], *, limit: int, color: bool = False
     return "\n".join(frames)
 
 
-def _frame(diagnostic: Diagnostic, paint: _Painter) -> list[str]:
+def _head(diagnostic: Diagnostic, paint: _Painter) -> str:
     code = diagnostic.code
     head = paint(diagnostic.severity, f"{diagnostic.severity}[{code.id} {code.rule}]")
-    lines = [head + paint("bold", f": {show(diagnostic.message)}")]
+    return head + paint("bold", f": {show(diagnostic.message)}")
+
+
+def _brief(diagnostic: Diagnostic, paint: _Painter) -> list[str]:
+    place = _place(_Mark(diagnostic.span, "", True))
+    return [_head(diagnostic, paint), f" {paint('frame', '-->')} {place}"]
+
+
+def _frame(diagnostic: Diagnostic, paint: _Painter) -> list[str]:
+    lines = [_head(diagnostic, paint)]
     marks = [_Mark(diagnostic.span, diagnostic.label, True)]
     marks += [_Mark(cause.span, cause.message, False) for cause in diagnostic.causes[:MAX_CAUSES]]
     gutter = len(str(max(mark.line for mark in marks)))

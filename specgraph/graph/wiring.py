@@ -73,6 +73,7 @@ class Wiring:
         most = node.row.inputs[1] if node.row is not None else 1
         most = len(self.models[node.target].inputs) if node.target in self.models else most
         all_fit = most is None or most >= len(self.inputs)
+        all_fit = all_fit and len(self.inputs) <= MOST_LISTED
         read = list(self.inputs) if all_fit else self.inputs[0]
         value = format_value(read, quoted=is_json(node.item))
         fix = Fix(f"read `{value}`", (set_argument(node.item, "from", value),), safe=False)

@@ -4,7 +4,7 @@ import json
 
 from findings import GAN, RESHAPE, finding, span
 
-from specgraph.diagnostics import Edit, Fix
+from specgraph.diagnostics import BY_RULE, Diagnostic, Edit, Fix
 from specgraph.diagnostics.json import render
 from specgraph.source.text import Source, Span
 
@@ -60,3 +60,11 @@ def test_no_file_makes_the_output_long() -> None:
     assert len(text) < 64_000
     report = json.loads(text)
     assert len(report["diagnostics"]) + report["omitted"] == 20
+
+
+def test_a_huge_fix_is_left_out() -> None:
+    source = Source("a: 1", "a.yaml")
+    span = Span(source, 3, 4)
+    fix = Fix("mend it", (Edit(span, "x" * 100_000),))
+    [found] = json.loads(render([Diagnostic(BY_RULE["bad-param"], "wrong", span, fix=fix)], limit=20))["diagnostics"]
+    assert found["message"] == "wrong" and found["fix"] is None

@@ -7,7 +7,7 @@ from findings import GAN, RESHAPE, finding, span
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specgraph.diagnostics import Fix, Label
+from specgraph.diagnostics import BY_RULE, Diagnostic, Fix, Label
 from specgraph.diagnostics.text import MAX_BYTES, columns, render
 from specgraph.source.text import Source, Span
 
@@ -158,3 +158,10 @@ def test_nothing_from_a_file_breaks_out_of_its_frame(text: str, name: str, a: in
 
 def test_columns_of_a_character() -> None:
     assert [columns(char) for char in "aé層\u0301\t\x1b😀"] == [1, 1, 2, 0, 4, 6, 2]
+
+
+def test_marks_without_width_do_not_fill_the_screen() -> None:
+    text = "a: " + "x" + "\u0301" * 100_000
+    source = Source(text, "a.yaml")
+    one = Diagnostic(BY_RULE["bad-param"], "wrong", Span(source, 3, len(text)), help="mend it")
+    assert render([one], limit=20) == "error[E19 bad-param]: wrong\n --> a.yaml:1:4\n"
