@@ -97,35 +97,38 @@ def _decide(diff: Dim, exact: bool, question: Callable[[], str], known: Sequence
     names = variables(diff)
     if not isinstance(diff, SymDim) or any(var.unknown and var not in known for var in names):
         return Verdict("sometimes", question())
-    units = {var.name: var.multiple_of for var in names}
-    diff = substitute(diff, {var.name: _in_units(var) for var in names if var.multiple_of > 1})
-    if isinstance(diff, SymDim):
-        common = gcd(*(factor for _, factor in diff.terms))
-        if exact and diff.constant % common:
-            return NEVER
-        diff //= common
-    if isinstance(diff, int):
-        return _decide(diff, exact, question, ())
-    verdict = _work_out(diff, exact, units)
+    verdict = _answer(diff, exact, names)
     if verdict is None or (verdict.kind == "sometimes" and not verdict.condition):
         return Verdict("sometimes", question(), verdict and verdict.example, verdict.sizes if verdict else ())
     return verdict
 
 
-def _work_out(diff: SymDim, exact: bool, units: dict[str, int]) -> Verdict | None:
-    """The answer of one of the methods below, or that to the same question before; None if there is none."""
-    names = variables(diff)
+def _answer(diff: SymDim, exact: bool, names: Sequence[Var]) -> Verdict | None:
+    """What `_work_out` says, or said in this run to the same question; None past the bound on work."""
     run = _effort.get()
     if run is None:
-        return _one(diff, exact, units) if len(names) == 1 else _separate(diff, exact, units)
-    facts = ((var.name, var.minimum, var.maximum, var.multiple_of) for var in names)
-    key = (diff, exact, *facts, *units.items())
+        return _work_out(diff, exact, names)
+    key = (diff, exact, *((var.name, var.minimum, var.maximum, var.multiple_of) for var in names))
     if key not in run.known:
         run.left -= 1
         if run.left < 0:
             return None
-        run.known[key] = _one(diff, exact, units) if len(names) == 1 else _separate(diff, exact, units)
+        run.known[key] = _work_out(diff, exact, names)
     return run.known[key]
+
+
+def _work_out(diff: SymDim, exact: bool, names: Sequence[Var]) -> Verdict | None:
+    """The answer of one of the methods below; None if there is none."""
+    units = {var.name: var.multiple_of for var in names}
+    dim = substitute(diff, {var.name: _in_units(var) for var in names if var.multiple_of > 1})
+    if isinstance(dim, SymDim):
+        common = gcd(*(factor for _, factor in dim.terms))
+        if exact and dim.constant % common:
+            return NEVER
+        dim //= common
+    if isinstance(dim, int):
+        return ALWAYS if dim == 0 or (dim > 0 and not exact) else NEVER
+    return _one(dim, exact, units) if len(variables(dim)) == 1 else _separate(dim, exact, units)
 
 
 def _in_units(var: Var) -> Dim:
