@@ -15,8 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from specgraph.resolve.blocks import CONTROL
-from specgraph.resolve.keys import ITEMS, REPEAT, REUSE, WAYS, WHEN
-from specgraph.resolve.names import NAME
+from specgraph.resolve.keys import ITEMS, REPEAT, REUSE, WAYS, WHEN, PathName
 from specgraph.rows.base import Layer
 from specgraph.spec.catalog import one_key
 from specgraph.spec.kinds import Schema
@@ -34,17 +33,17 @@ def items() -> Definitions:
     top = {name: row for name, row in ROWS.items() if not row.nested_only}
     calls = one_key({name: name for name in top}, {one: name for one, name in ALIASES.items() if name in top})
     made: Definitions = {**_bare(top), "item.model": _model(), "item.use": _use()}
-    dotted = {"type": "string", "pattern": rf"^{NAME.pattern}(\.{NAME.pattern})*$"}
+    name = PathName().schema()
     unknown: dict[str, tuple[Any, Schema | None]] = {
         STRICT: (False, None),
-        SEVERAL: ({"$ref": "#/definitions/item.model"}, {"type": "string", "pattern": f"^{NAME.pattern}$"}),
-        OPEN: ({"$ref": "#/definitions/item.use"}, dotted),
+        SEVERAL: ({"$ref": "#/definitions/item.model"}, name),
+        OPEN: ({"$ref": "#/definitions/item.use"}, name),
     }
-    for kind, (others, name) in unknown.items():
+    for kind, (others, other) in unknown.items():
         forms = {form: {"$ref": f"#/definitions/{form}{kind[4:]}"} for form in CONTROL}
         call = {**calls, "properties": calls["properties"] | forms, "additionalProperties": others}
         bare: Schema = {"$ref": "#/definitions/item.bare"}
-        made[kind] = {"if": OBJECT, "then": call, "else": {"anyOf": [bare, name]} if name else bare}
+        made[kind] = {"if": OBJECT, "then": call, "else": {"anyOf": [bare, other]} if other else bare}
         made |= {f"{form}{kind[4:]}": of_kind(one, kind) for form, one in _forms().items()}
     return made
 

@@ -6,7 +6,7 @@ The readers of the sections take the names from here, and so does the JSON Schem
 from __future__ import annotations
 
 from specgraph.resolve.definitions import Plain
-from specgraph.resolve.keys import ITEMS, REFERENCE, ByName, Defined, Name
+from specgraph.resolve.keys import ITEMS, REFERENCE, ByName, Defined, Name, PathName
 from specgraph.rows.policy import DTYPES, POLICIES
 from specgraph.spec.kinds import Anything, Bool, Choice, Either, Int, ListOf, MapOf, Optional, Str
 from specgraph.spec.record import Field, by_name
@@ -22,7 +22,7 @@ _IMPORTS = ByName(Either(Str(), Defined("import"), phrase="a file's path, or a m
 _VARIANTS = MapOf(MapOf(Optional(Plain())))
 _CHANGES = ListOf(Defined("change", "a change"))
 _ASSERTIONS = ListOf(Str())
-_MODELS = ByName(Defined("model", "a model"))
+_MODELS = ByName(Defined("model", "a model"), name=PathName())
 
 INPUT = by_name(
     Field("shape", SHAPE, doc="Its sizes without the batch axis, such as `[28, 28, 1]` or `[steps, 8]`."),
@@ -38,7 +38,7 @@ INPUT = by_name(
 """Of an input, where it is not just its shape."""
 
 ITEM = by_name(
-    Field("name", Name(), None, "What other layers call it under `from`, and the layer's name in Keras."),
+    Field("name", PathName(), None, "What other layers call it under `from`, and the layer's name in Keras."),
     Field("from", Defined("common.from"), None, "What it reads: by default the layer above."),
     Field("trainable", Bool(), True, "Whether training changes its weights."),
     Field("dtype", Optional(Choice(*POLICIES)), None, "The policy that says in which dtype it computes."),

@@ -156,7 +156,7 @@ class Expander:
     def path(self, base: str, body: MapNode | None, frame: Frame) -> str:
         """The path of an item: by the name it states, or by the first free one."""
         stated = body.get("name") if body is not None else None
-        name = stated.data() if stated is not None else None
+        name = frame.params.apply(stated).data() if stated is not None else None
         if stated is not None and (not isinstance(name, str) or not PATH.fullmatch(name)):
             if not isinstance(name, Unresolved):
                 words = f"a name is letters, digits, `_` and `-`, not {show(name)}"

@@ -179,8 +179,8 @@ def branch(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
 
 
 def _is_way(node: Node) -> bool:
-    """Whether this is a list of items, and not a name or a list of names."""
-    return isinstance(node, ListNode) and not all(isinstance(one, Scalar) for one in node.items)
+    """Whether this is a list of items, and not a name or a list of references."""
+    return isinstance(node, ListNode) and any(isinstance(one, MapNode) for one in node.items)
 
 
 def when(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, above: Above) -> Above:

@@ -12,7 +12,7 @@ from specgraph.limits import DEFAULT
 from specgraph.spec.kinds import Anything, Bool, Either, Int, Kind, ListOf, MapOf, Schema, Str
 from specgraph.spec.record import Field, by_name
 
-from .names import NAME
+from .names import NAME, PATH
 
 PARAM_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
@@ -30,6 +30,13 @@ class Name(Str):
         return {"type": "string", "pattern": f"^{self.pattern.pattern}$", "maxLength": DEFAULT.name_length}
 
 
+class PathName(Name):
+    """A name of what blocks may have brought, which the flat form of a spec writes out."""
+
+    phrase = "a name: letters, digits, `_` and `-`, or several with dots between"
+    pattern = PATH
+
+
 class ParamName(Name):
     phrase = "the name of a param: letters, digits and `_`"
     pattern = PARAM_NAME
@@ -38,12 +45,13 @@ class ParamName(Name):
 class ByName(MapOf):
     """A mapping that gives names to values of one kind."""
 
-    def __init__(self, item: Kind, least: int = 1) -> None:
+    def __init__(self, item: Kind, least: int = 1, name: Name | None = None) -> None:
         super().__init__(item)
         self.least = least
+        self.name = name or Name()
 
     def schema(self) -> Schema:
-        made = {**super().schema(), "propertyNames": {"title": "name", **Name().schema()}}
+        made = {**super().schema(), "propertyNames": {"title": "name", **self.name.schema()}}
         return {**made, "minProperties": self.least} if self.least else made
 
 
@@ -61,7 +69,7 @@ class Defined(Anything):
 REFERENCE = Either(Str(), ListOf(Defined("reference"), least=1), phrase="a layer's name, or a list of them")
 """`NAME`, or `NAME.1` for the second of several outputs; lists within lists, as params make them, are one."""
 ITEMS = ListOf(Defined("item", "a layer"))
-_NAME = Field("name", Name(), None, "What other layers call it under `from`.")
+_NAME = Field("name", PathName(), None, "What other layers call it under `from`.")
 _FROM = Field("from", REFERENCE, None, "What it reads: by default the layer above.")
 _OUTPUTS = Either(Str(), ListOf(Str(), least=1), phrase=REFERENCE.phrase)
 

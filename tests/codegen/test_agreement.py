@@ -49,7 +49,7 @@ BY_ITSELF = re.compile(
 )
 """What is said of a value that is wrong by itself; values that do not go together are for the validator."""
 ELSEWHERE = re.compile(
-    "must say which input|there is no layer|ops.* needs input|`branch` maps|block `use` |param `.*` is an? "
+    "must say which input|there is no layer|model `.*` has no argument|ops.* needs input|`branch` maps|block `use` |param `.*` is an? "
     "|must be a formula such as"
 )
 """What is said of more than one place: which names there are, what else is given."""

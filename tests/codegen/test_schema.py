@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
+from specgraph.cli import main
 from specgraph.codegen.schema import PATH, schema, text
 from specgraph.limits import DEFAULT
 from specgraph.objects import catalogs
@@ -96,6 +97,14 @@ def test_shipped_specs_are_clean(path: Path) -> None:
     named = os.path.relpath(PATH, path.parent)
     assert path.read_text(encoding="utf-8").startswith(f"# yaml-language-server: $schema={named}\n")
     assert faults(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "path", [one for one in SPECS if "blocks" not in one.parts], ids=lambda path: path.stem
+)
+def test_the_flat_forms_of_shipped_specs_are_clean(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["expand", str(path)]) == 0
+    assert faults(capsys.readouterr().out) == []
 
 
 @pytest.mark.parametrize(

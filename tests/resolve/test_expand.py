@@ -216,6 +216,12 @@ def test_ways_of_a_branch_may_be_called_as_its_settings_are() -> None:
     assert edges(found) == [f"{paths[0]} <- x", f"{paths[1]} <- x", f"add <- {', '.join(paths)}"]
 
 
+def test_a_branch_may_be_called_by_a_param_and_read_lists_of_references() -> None:
+    head = "params: {name: fork}\ninputs: {x: [3]}\n"
+    branch = "branch: {name: $name, from: [[x]], a: [Dense: {name: d, units: 1}]}"
+    assert edges(graph(f"{head}layers: [{branch}]\n")) == ["fork.a.d <- x"]
+
+
 def test_a_block_may_be_frozen() -> None:
     found = graph("blocks: {b: {layers: [Dense: {units: 2}]}}\ninputs: {x: [3]}\nlayers: [b: {trainable: false}, Dense: {units: 1}]\n")
     assert [node.trainable for node in found.nodes.values()] == [True, False, True]
