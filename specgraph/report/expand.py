@@ -21,9 +21,9 @@ def expand(analysis: Analysis) -> str:
     """The flat spec of one without errors, as YAML."""
     document, module = analysis.document, analysis.module
     assert document is not None and module is not None
-    lines = ["specgraph: 1", f"name: {text(document.name)}"]
+    lines = ["specgraph: 1", f"name: {format_value(document.name)}"]  # no params in it
     if document.doc:
-        lines.append(f"doc: {text(document.doc)}")
+        lines.append(f"doc: {format_value(document.doc)}")
     dims = module.root.get("dims")
     if dims is not None:
         lines += _mapping("dims", module.substitution.apply(dims), "")
@@ -64,7 +64,7 @@ def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
     section = graph.section
     doc, inputs, compiled = section.get("doc"), section.get("inputs"), section.get("compile")
     if doc is not None and with_doc:
-        yield f"{indent}doc: {text(doc.data())}"
+        yield f"{indent}doc: {format_value(doc.data())}"
     if inputs is not None:
         yield from _mapping("inputs", inputs, indent)
     yield f"{indent}layers:" if len(graph.nodes) > len(graph.inputs) else f"{indent}layers: []"

@@ -72,16 +72,22 @@ def as_json(summaries: Sequence[Summary]) -> str:
     return json.dumps({"models": models}, indent=2) + "\n"
 
 
-def as_table(summaries: Sequence[Summary]) -> str:
-    """A table for people."""
+def _title(name: str) -> str:
+    """A model's name, in quotes where CI would take it for a command."""
     from specgraph.diagnostics.escape import show
 
+    shown = show(name)
+    return f"'{shown}'" if shown.lstrip().startswith(("::", "##[")) else shown
+
+
+def as_table(summaries: Sequence[Summary]) -> str:
+    """A table for people."""
     lines = []
     for one in summaries:
         cells = [("layer", "type", "output", "parameters")]
         cells += [(row.name, row.kind, ", ".join(row.shapes), f"{row.parameters:,}") for row in one.rows]
         widths = [max(len(row[i]) for row in cells) for i in range(4)]
-        lines.append(show(one.model))
+        lines.append(_title(one.model))
         for a, b, c, d in cells:
             row = f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d:>{widths[3]}}"
             lines.append(row)

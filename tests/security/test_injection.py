@@ -17,6 +17,8 @@ PAYLOADS = {
     "carriage return": "evil\rsafe",
     "line": "a\n0 errors",
     "CI command": "a\n::error file=x::owned",
+    "CI command at once": "::error::owned",
+    "CI command at once, older": "##[error]owned",
     "CI command, older": "a\n##[error]owned",
     "CI command, encoded": "a%0A::error::owned",
     "commas and colons": "a,line=1::b",
