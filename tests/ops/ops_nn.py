@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 from ops_cases import (
     Case,
@@ -13,6 +14,7 @@ from ops_cases import (
     family,
     floats,
     mostly_float,
+    shapes,
     sizes,
     some,
     some_axes,
@@ -151,3 +153,142 @@ def blocks(name: str, draw: Draw) -> Case:
         if (at == channel) == (name == "depth_to_space"):
             shape[at] *= n * n if at == channel else n
     return case(name, [TensorType(tuple(shape), x.dtype)], block_size=n, data_format=data_format)
+
+
+@family("normalize")
+def normalize(name: str, draw: Draw) -> Case:
+    x = draw(tensors())
+    return case(
+        name, [x], **some(draw, axis=some_axes(x.rank), order=st.integers(1, 3), epsilon=st.just(1e-3))
+    )
+
+
+@family("batch_normalization")
+def batch_normalization(name: str, draw: Draw) -> Case:
+    x = draw(tensors(1, 4, kinds))
+    at = draw(axis(x.rank))
+    size = x.shape[at] if -x.rank <= at < x.rank else 1
+    vector = TensorType((size,), draw(st.sampled_from((x.dtype,) * 6 + ("float32",))))
+    ports = dict.fromkeys(draw(st.sampled_from(((), ("scale",), ("offset", "scale"), ("offset",)))), vector)
+    if draw(st.integers(0, 3)) == 0:
+        return case(name, [x], axis=at, mean=[0.5] * size, variance=[1.0] * size)
+    return case(name, [x, vector, vector], ports, axis=at)
+
+
+@family("layer_normalization", "rms_normalization")
+def layer_normalization(name: str, draw: Draw) -> Case:
+    x = draw(tensors(1, 4, kinds))
+    args = some(draw, axis=some_axes(x.rank).filter(lambda one: one is not None), epsilon=st.just(1e-3))
+    given = args.get("axis", -1)
+    axes = sorted({one % x.rank for one in ((given,) if isinstance(given, int) else given)})
+    vector = TensorType(tuple(x.shape[one] for one in axes), draw(st.sampled_from((x.dtype, "float32"))))
+    names = ("scale",) if name[0] == "r" else ("gamma", "beta")
+    ports = {one: vector for one in names if draw(st.booleans())}
+    return case(name, [x], ports, **args)
+
+
+@family("binary_crossentropy", "categorical_crossentropy")
+def crossentropy(name: str, draw: Draw) -> Case:
+    x = draw(tensors(0, 3, kinds))
+    args = some(draw, from_logits=st.booleans())
+    if name[0] == "c":
+        args |= some(draw, axis=axis(x.rank))
+    return case(name, [TensorType(x.shape, draw(st.sampled_from((x.dtype, x.dtype, "float32")))), x], **args)
+
+
+@family("sparse_categorical_crossentropy")
+def sparse_crossentropy(name: str, draw: Draw) -> Case:
+    x = draw(tensors(1, 3, kinds))
+    at = draw(axis(x.rank))
+    shape = list(x.shape)
+    if -x.rank <= at < x.rank:
+        del shape[at]
+    if draw(st.booleans()):
+        shape.append(1)
+    target = TensorType(tuple(shape), draw(st.sampled_from(("int32", "int32", "int64", "float32"))))
+    values = {0: np.zeros(target.shape, target.dtype)}
+    return case(name, [target, x], values=values, axis=at, **some(draw, from_logits=st.booleans()))
+
+
+@family("ctc_loss")
+def ctc_loss(name: str, draw: Draw) -> Case:
+    batch, labels = draw(sizes), draw(st.integers(1, 3))
+    whole = draw(st.sampled_from(("int32", "int32", "int64", "float32")))
+    output = TensorType((batch, 2 * labels + 1, 4), draw(kinds))
+    target, length = TensorType((batch, labels), whole), TensorType((batch,), "int32")
+    return case(name, [target, output, length, length], **some(draw, mask_index=st.just(0)))
+
+
+@family("ctc_decode")
+def ctc_decode(name: str, draw: Draw) -> Case:
+    batch, steps = draw(sizes), draw(st.integers(3, 5))
+    x = TensorType((batch, steps, 4), draw(kinds))
+    args = some(draw, strategy=st.sampled_from(("greedy", "beam_search")), top_paths=st.integers(1, 2))
+    length = TensorType((batch,), draw(st.sampled_from(("int32", "int32", "int64"))))
+    return case(name, [x, length], values={1: np.full(batch, 3, length.dtype)}, **args)
+
+
+@family("dot_product_attention")
+def attention(name: str, draw: Draw) -> Case:
+    b, t, s, n, h = (draw(st.integers(1, 3)) for _ in range(5))
+    dtype = draw(kinds)
+    v = draw(st.sampled_from((h, h, h, h + 1)))
+    given = [
+        TensorType((b, t, n, h), dtype),
+        TensorType((b, s, n, h), dtype),
+        TensorType((b, s, n, v), dtype),
+    ]
+    ports = {}
+    if draw(st.booleans()):
+        ports["mask"] = TensorType(
+            (b, draw(st.sampled_from((1, n))), t, s), draw(st.sampled_from(("bool", "bool", "float32")))
+        )
+    if draw(st.integers(0, 2)) == 0:
+        ports["bias"] = TensorType((1, n, t, s), dtype)
+    return case(name, given, ports, **some(draw, is_causal=st.booleans(), scale=st.just(0.5)))
+
+
+whole = st.sampled_from(("int32", "int32", "int64", "uint8"))
+
+
+@family("segment_sum", "segment_max", "segment_min", "segment_prod")
+def segment(name: str, draw: Draw) -> Case:
+    data = draw(tensors(1, 3))
+    args = some(draw, num_segments=st.integers(4, 6))
+    if draw(st.integers(0, 3)) == 0:
+        return case(name, [data], segment_ids=[0] * data.shape[0], **args)
+    ids = TensorType(data.shape[:1], draw(whole))
+    return case(name, [data, ids], values={1: np.zeros(ids.shape, ids.dtype)}, **args)
+
+
+@family("extract_sequences")
+def extract_sequences(name: str, draw: Draw) -> Case:
+    x = draw(tensors(1, 3, kinds))
+    return case(name, [x], sequence_length=draw(st.integers(1, x.shape[-1])), sequence_stride=draw(sizes))
+
+
+@family("fft", "fft2", "ifft2", "irfft")
+def fft(name: str, draw: Draw) -> Case:
+    x = draw(tensors(1 if name in ("fft", "irfft") else 2, 3, kinds))
+    if name == "irfft":
+        x = TensorType((*x.shape[:-1], x.shape[-1] + 1), x.dtype)
+    other = TensorType(x.shape, draw(st.sampled_from((x.dtype,) * 6 + ("float32",))))
+    parts = [x, other] if draw(st.integers(0, 9)) else [x]
+    return case(name, parts, **(some(draw, fft_length=st.integers(2, 6)) if name == "irfft" else {}))
+
+
+@family("rfft")
+def rfft(name: str, draw: Draw) -> Case:
+    return case(name, [draw(tensors(1, 3, kinds))], **some(draw, fft_length=st.integers(1, 6)))
+
+
+@family("stft", "istft")
+def stft(name: str, draw: Draw) -> Case:
+    length, stride = draw(st.integers(2, 5)), draw(st.integers(1, 3))
+    n = length + draw(st.integers(0, 3))
+    args = some(draw, window=st.sampled_from(("hann", "hamming", None)), center=st.booleans())
+    args |= {"sequence_length": length, "sequence_stride": stride, "fft_length": n}
+    if name == "stft":
+        return case(name, [TensorType((*draw(shapes(0, 1)), draw(st.integers(3, 20))), draw(kinds))], **args)
+    x = TensorType((*draw(shapes(0, 1)), draw(st.integers(3, 6)), n // 2 + 1), draw(kinds))
+    return case(name, [x, x], **args, **some(draw, length=st.integers(3, 9)))
