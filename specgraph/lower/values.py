@@ -55,7 +55,7 @@ def constant(value: Constant, array: bool = False) -> Any:
 
     if value.scalar and value.dtype != "bool" and not array:
         return value.value
-    return np.array(value.value, value.array_dtype)
+    return np.array(value.value, value.array_dtype).reshape(value.array_shape if array else value.shape)
 
 
 def _named(value: Named) -> Any:

@@ -192,15 +192,6 @@ def size(args: NoArgs, x: TensorType) -> TensorType:
     return TensorType((), "int32")
 
 
-def view_as_complex(args: NoArgs, x: TensorType) -> TensorType:
-    """`(..., 2)` -> `(...)`; Keras does not look at the last axis."""
-    need_rank(x, 1)
-    if x.shape[-1] != 2:
-        message = f"needs two parts on its last axis when it runs, it has {x.shape[-1]}: {x}"
-        raise Reject("fails-when-run", message, input=0)
-    return TensorType(x.shape[:-1], "complex64")
-
-
 def view_as_real(args: NoArgs, x: TensorType) -> TensorType:
     """`(...)` -> `(..., 2)`."""
     return typed(x, (*x.shape, 2), default_float, parts)
@@ -386,14 +377,6 @@ LAYERS = (
         rule=size,
         doc="How many values there are.",
         shapes="(...) -> ()",
-    ),
-    Op(
-        name="view_as_complex",
-        args=NoArgs,
-        rule=view_as_complex,
-        doc="Makes of two parts on the last axis a complex number.",
-        shapes="(..., 2) -> (...)",
-        fails_on=(),
     ),
     Op(
         name="view_as_real",

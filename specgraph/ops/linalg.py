@@ -127,8 +127,8 @@ def _sides(x: TensorType) -> tuple[int, int, int]:
 def lu_factor(args: NoArgs, x: TensorType) -> tuple[TensorType, TensorType]:
     """`(..., n, n)` -> both factors in one matrix, and `(..., n)` places of rows, int32."""
     rows, columns, least = _sides(x)
-    if rows != columns:
-        raise Reject("fails-when-run", f"needs a square matrix on TensorFlow, its input is {x}", input=0)
+    if rows != columns or x.rank != 2:
+        raise Reject("fails-when-run", f"needs one square matrix on TensorFlow, its input is {x}", input=0)
     shape = (*x.shape[:-2], least)
     return x, TensorType(shape, x.dtype, TensorType(shape, "int32"))
 

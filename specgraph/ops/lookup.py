@@ -266,6 +266,7 @@ LAYERS = (
     ),
     Op(
         name="searchsorted",
+        fails_on=(*BOOL, *COMPLEX),
         args=SearchArgs,
         rule=searchsorted,
         tensors=("sorted_sequence", "values"),

@@ -119,7 +119,7 @@ def batch_normalization(
             message = f"needs a vector of {size} values for axis {args.axis}, it has {one}"
             same_shape(one.shape, (size,), Reject("shape-mismatch", message, input=i if i < 3 else None))
             _same_dtype(x, one)
-    if args.axis not in (-1, x.rank - 1):
+    if args.axis != -1:
         need_sizes(x, args.axis)
     return x
 
@@ -384,6 +384,7 @@ LAYERS = (
         rule=ctc_decode,
         tensors=("inputs", "sequence_lengths"),
         doc="The labels that steps of shares stand for, and their scores, two outputs.",
+        fails_on=COMPLEX,
         shapes="(batch, steps, classes), (batch,) -> (paths, batch, steps), (batch, paths)",
     ),
     Op(

@@ -229,6 +229,8 @@ def pad(args: PadArgs, x: TensorType) -> TensorType:
         message = f"has one width for {x.rank} axes, which fails when it runs: {x}"
         help = "give a pair for each axis"
         raise Reject("fails-when-run", message, argument="pad_width", label="for one axis", help=help)
+    if x.dtype == "bool" and args.constant_values is not None:
+        raise Reject("fails-when-run", "pads bools with false only", argument="constant_values")
     pairs = _pairs(width)
     if args.mode != "constant":
         _check_mirror(args.mode, pairs, x)

@@ -13,7 +13,7 @@ from specgraph.rows.broadcast import same_size
 from specgraph.rows.constants import Scalar
 from specgraph.rows.dtypes import FLOATX
 from specgraph.rows.op import Op, axis_of, need_rank
-from specgraph.spec.kinds import Choice, Int, ListOf, Optional
+from specgraph.spec.kinds import Int, ListOf, Optional
 from specgraph.spec.record import Record
 
 from .arguments import BOOL, COMPLEX, INTS, MaybeAxes, Operand, default_float, floating, joint, kept, typed
@@ -43,11 +43,6 @@ class BincountArgs(Record):
     weights: _Numbers = None
     minlength: Annotated[int, Int(0)] = 0
     sparse: Dense = False
-
-
-class HistogramArgs(Record):
-    bins: Annotated[int, Int(1)] = 10
-    range: Annotated[None, Choice(None)] = None
 
 
 class TrapezoidArgs(Record):
@@ -104,13 +99,6 @@ def bincount(args: BincountArgs, x: TensorType) -> TensorType:
             raise reject
         demand(equal(x.shape[0], len(args.weights)), reject, x.shape[0])
     return TensorType((*x.shape[:-1], unknown()), dtype)
-
-
-def histogram(args: HistogramArgs, x: TensorType) -> tuple[TensorType, TensorType]:
-    """`(n,)` -> `(bins,)` counts, and `(bins + 1,)` limits."""
-    if x.rank != 1:
-        raise Reject("fails-when-run", f"counts the values of a vector, its input is {x}", input=0)
-    return x.with_shape(args.bins), x.with_shape(args.bins + 1)
 
 
 def trapezoid(args: TrapezoidArgs, y: TensorType) -> TensorType:
@@ -178,14 +166,6 @@ LAYERS = (
         prepare={"weights": list},
         doc="How often each integer from 0 on is there.",
         shapes="(..., n) -> (..., ?)",
-    ),
-    Op(
-        name="histogram",
-        args=HistogramArgs,
-        rule=histogram,
-        fails_on=(*BOOL, *COMPLEX),
-        doc="How many values fall into each bin, and the limits of the bins, two outputs.",
-        shapes="(n,) -> (bins,), (bins + 1,)",
     ),
     Op(
         name="trapezoid",

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 from specgraph.ir.compare import divisible, equal
 from specgraph.ir.dim import Dim, unknown
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.arguments import DataFormat
+from specgraph.rows.arguments import DataFormat, PositiveInt
 from specgraph.rows.base import Reject, demand, spread
 from specgraph.rows.broadcast import may_agree
 from specgraph.rows.op import Op, declared, fixed, need_rank, need_sizes
 from specgraph.rows.windows import check_fits, grow, join, slide, split
-from specgraph.spec.kinds import Either, Int, ListOf, Optional, PerAxis
+from specgraph.spec.kinds import Choice, Either, Int, ListOf, Optional, PerAxis
 from specgraph.spec.record import Record
 
 from .arguments import BOOL, COMPLEX, INTS, Operand, check_kernel
@@ -33,11 +33,6 @@ class PoolArgs(Record):
     data_format: DataFormat = None
 
 
-class AdaptiveArgs(Record):
-    output_size: Annotated[tuple[int, ...], ListOf(Int(1), least=1, most=3)]
-    data_format: DataFormat = None
-
-
 class ConvArgs(Record):
     kernel: Operand = None
     strides: PerWindow = 1
@@ -46,22 +41,32 @@ class ConvArgs(Record):
     dilation_rate: PerWindow = 1
 
 
+class DepthwiseArgs(Record):
+    """Keras cannot load a model again in which one of these is a list."""
+
+    kernel: Operand = None
+    strides: PositiveInt = 1
+    padding: Literal["valid", "same"] = "valid"
+    data_format: DataFormat = None
+    dilation_rate: PositiveInt = 1
+
+
 class SeparableArgs(Record):
     depthwise_kernel: Operand = None
     pointwise_kernel: Operand = None
-    strides: PerWindow = 1
+    strides: PositiveInt = 1
     padding: Literal["valid", "same"] = "valid"
     data_format: DataFormat = None
-    dilation_rate: PerWindow = 1
+    dilation_rate: PositiveInt = 1
 
 
 class TransposeArgs(Record):
     kernel: Operand = None
-    strides: PerWindow = 1
+    strides: PositiveInt = 1
     padding: Literal["valid", "same"] = "valid"
-    output_padding: Annotated[int | tuple[int, ...] | None, Optional(PerAxis(minimum=0))] = None
+    output_padding: Annotated[None, Choice(None)] = None
     data_format: DataFormat = None
-    dilation_rate: PerWindow = 1
+    dilation_rate: PositiveInt = 1
 
 
 class UnfoldArgs(Record):
@@ -107,30 +112,6 @@ def _each(value: int | tuple[int, ...], space: tuple[Dim, ...], argument: str) -
     return found
 
 
-def adaptive(args: AdaptiveArgs, inputs: TensorType) -> TensorType:
-    """`(batch, *space, channels)` -> `(batch, *output_size, channels)`.
-
-    With the channels last, Keras declares the first spatial axis as well.
-    """
-    count = len(args.output_size)
-    need_rank(inputs, count + 2, count + 2)
-    _, channels = split(inputs, args.data_format)
-    made = join(inputs, args.output_size, channels, args.data_format)
-    if 1 in args.output_size:
-        message = "fails when it runs with an output of size 1; a mean or maximum over the axis does it"
-        raise Reject("fails-when-run", message, argument="output_size", label="a size of 1")
-    axes = range(2, inputs.rank) if args.data_format == "channels_first" else range(1, inputs.rank - 1)
-    need_sizes(inputs, *axes)
-    for axis, size in zip(axes, args.output_size, strict=True):
-        known = fixed(inputs.shape[axis], inputs, axis)
-        if size > known:
-            message = f"makes {size} windows of axis {axis}, which has {known}: {inputs}"
-            raise Reject("fails-when-run", message, argument="output_size")
-    if args.data_format == "channels_first":
-        return made
-    return TensorType((*inputs.shape[:-count], *args.output_size, channels), inputs.dtype, made)
-
-
 def _window(padding: str, inputs: TensorType, kernel: TensorType) -> tuple[int, ...]:
     """The window of a kernel, of one rank with the input; Keras must know it, unless it does not matter."""
     need_rank(inputs, 3, 5)
@@ -153,7 +134,7 @@ def _check_dtypes(*tensors: TensorType) -> None:
 
 
 def _convolved(
-    args: ConvArgs | SeparableArgs, inputs: TensorType, kernel: TensorType, filters: Dim
+    args: ConvArgs | DepthwiseArgs | SeparableArgs, inputs: TensorType, kernel: TensorType, filters: Dim
 ) -> TensorType:
     space, _ = split(inputs, args.data_format)
     window = _window(args.padding, inputs, kernel)
@@ -179,21 +160,15 @@ def conv(args: ConvArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
     return made
 
 
-def depthwise(args: ConvArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
+def depthwise(args: DepthwiseArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
     """`(batch, *space, channels), (*window, channels, n)` -> `(batch, *windows, channels * n)`."""
     need_rank(inputs, 3, 4)
     _window(args.padding, inputs, kernel)
     channels, filters = fixed(kernel.shape[-2], kernel, -2, 1), fixed(kernel.shape[-1], kernel, -1, 1)
     _check_channels(inputs, split(inputs, args.data_format)[1], channels, kernel)
     made = _convolved(args, inputs, kernel, channels * filters)
-    _check_strides(args)
     _check_dtypes(inputs, kernel)
     return made
-
-
-def _check_strides(args: ConvArgs | SeparableArgs) -> None:
-    if isinstance(args.strides, tuple) and len(set(args.strides)) > 1:
-        raise Reject("fails-when-run", "needs the same stride on all axes", argument="strides")
 
 
 def separable(
@@ -215,7 +190,6 @@ def separable(
         raise reject
     for dim, want in zip(pointwise_kernel.shape, wanted, strict=False):
         may_agree(dim, want, reject)
-    _check_strides(args)
     _check_dtypes(inputs, depthwise_kernel, pointwise_kernel)
     return made
 
@@ -228,9 +202,6 @@ def conv_transpose(args: TransposeArgs, inputs: TensorType, kernel: TensorType) 
     _check_channels(inputs, channels, kernel.shape[-1], kernel)
     strides = _each(args.strides, space, "strides")
     dilation = _each(args.dilation_rate, space, "dilation_rate")
-    padding: tuple[int | None, ...] = (None,) * len(space)
-    if args.output_padding is not None:
-        padding = _each(args.output_padding, space, "output_padding")
     grown: list[Dim] = []
     for axis, (size, stride) in enumerate(zip(space, strides, strict=True)):
         window = kernel.shape[axis]
@@ -238,23 +209,13 @@ def conv_transpose(args: TransposeArgs, inputs: TensorType, kernel: TensorType) 
             grown.append(unknown())
         else:
             reach = dilation[axis] * (fixed(window, kernel, axis, 1) - 1) + 1
-            grown.append(grow(size, reach, stride, args.padding, padding[axis]))
-    _check_transposed(dilation, strides, padding)
-    need_sizes(kernel, *range(kernel.rank - 1), input=1)
-    _check_dtypes(inputs, kernel)
-    return join(inputs, grown, kernel.shape[-2], args.data_format)
-
-
-def _check_transposed(
-    dilation: tuple[int, ...], strides: tuple[int, ...], padding: tuple[int | None, ...]
-) -> None:
+            grown.append(grow(size, reach, stride, args.padding, None))
     if max(dilation) > 1:
         message = "cannot be dilated on TensorFlow's CPU"
         raise Reject("fails-when-run", message, argument="dilation_rate")
-    for extra, stride in zip(padding, strides, strict=True):
-        if extra is not None and extra >= stride:
-            message = f"has an output padding of {extra}, which must be less than the stride {stride}"
-            raise Reject("fails-when-run", message, argument="output_padding")
+    need_sizes(kernel, *range(kernel.rank - 1), input=1)
+    _check_dtypes(inputs, kernel)
+    return join(inputs, grown, kernel.shape[-2], args.data_format)
 
 
 def unfold(args: UnfoldArgs, x: TensorType) -> TensorType:
@@ -356,28 +317,10 @@ LAYERS = (
         _NO_FLOAT,
         **_INPUTS,
     ),
-    _op(
-        "adaptive_average_pool",
-        AdaptiveArgs,
-        adaptive,
-        "The means of as many windows as are asked for.",
-        _POOLED,
-        _NO_FLOAT,
-        **_INPUTS,
-    ),
-    _op(
-        "adaptive_max_pool",
-        AdaptiveArgs,
-        adaptive,
-        "The greatest values of as many windows as are asked for.",
-        _POOLED,
-        _NO_FLOAT,
-        **_INPUTS,
-    ),
     _op("conv", ConvArgs, conv, "A convolution with a kernel that is a tensor.", _CONV, _NO_CONV, **_KERNEL),
     _op(
         "depthwise_conv",
-        ConvArgs,
+        DepthwiseArgs,
         depthwise,
         "A convolution of each channel by itself.",
         _CONV,
@@ -408,6 +351,7 @@ LAYERS = (
         unfold,
         "Lays the windows of an image out as columns.",
         "(batch, c, h, w) -> (batch, c * window, windows)",
+        BOOL,
     ),
     _op(
         "fold",

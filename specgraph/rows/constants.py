@@ -22,6 +22,11 @@ class Constant(NamedTuple):
         return not self.shape
 
     @property
+    def array_shape(self) -> tuple[int, ...]:
+        """Its shape as an array, of one axis at least: Keras reads a saved array of none back as a number."""
+        return self.shape or (1,)
+
+    @property
     def array_dtype(self) -> str:
         """Its dtype as an array."""
         return {"int": "int32", "float": "float32"}.get(self.dtype, self.dtype)

@@ -28,8 +28,8 @@ class Op(Layer[A]):
     for a constant; the weak dtypes `int` and `float` are those of scalar constants. Its refusals read on
     from the op's name: `needs a square matrix, …`.
 
-    `arrays` are tensors for which Keras wants something with a shape and a dtype: a scalar goes there as an
-    array.
+    `arrays` are tensors for which Keras wants something with a shape and a dtype: a scalar goes there as a
+    list of one.
     `leading` are arguments that Keras takes before the star. `prepare` makes of an argument, by its name,
     what Keras takes in its place. `spread` is a mapping that Keras takes as arguments of those names.
     """
@@ -133,7 +133,9 @@ class Op(Layer[A]):
                 reject.argument = reject.argument or name
 
     def _type(self, name: str, constant: Constant) -> TensorType:
-        return TensorType(constant.shape, constant.array_dtype if name in self.arrays else constant.dtype)
+        if name in self.arrays:
+            return TensorType(constant.array_shape, constant.array_dtype)
+        return TensorType(constant.shape, constant.dtype)
 
     def _check_dtypes(self, operands: list[TensorType]) -> None:
         for i, x in enumerate(operands):

@@ -43,12 +43,6 @@ def plain(name: str, draw: Draw) -> Case:
     return case(name, [draw(tensors())])
 
 
-@family("view_as_complex")
-def view_as_complex(name: str, draw: Draw) -> Case:
-    x = draw(tensors(0, 3))
-    return case(name, [TensorType((*x.shape, draw(st.sampled_from((2, 2, 2, 3)))), x.dtype)])
-
-
 @family("full_like", "full")
 def full(name: str, draw: Draw) -> Case:
     x, fill = draw(broadcastable(2))
@@ -132,13 +126,6 @@ def bincount(name: str, draw: Draw) -> Case:
     x = draw(tensors(1, 3, st.sampled_from(("int32", "int32", "int64", "uint8", "int8", "float32", "bool"))))
     weights = st.sampled_from(([1.5] * x.shape[-1], [2] * x.shape[-1]))
     return case(name, [x], **some(draw, minlength=sizes, weights=weights))
-
-
-@family("histogram")
-def histogram(name: str, draw: Draw) -> Case:
-    return case(
-        name, [draw(st.one_of(tensors(1, 1), tensors(1, 1), tensors(0, 2)))], **some(draw, bins=sizes)
-    )
 
 
 @family("trapezoid")

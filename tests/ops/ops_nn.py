@@ -89,14 +89,6 @@ def pool(name: str, draw: Draw) -> Case:
     return case(name, [x], pool_size=draw(per_axis(count)), data_format=data_format, **args)
 
 
-@family("adaptive_average_pool", "adaptive_max_pool")
-def adaptive(name: str, draw: Draw) -> Case:
-    data_format = draw(st.sampled_from(("channels_last", None)))
-    x = draw(image(data_format=data_format))
-    size = draw(st.lists(st.integers(1, 3), min_size=x.rank - 2, max_size=x.rank - 2))
-    return case(name, [x], output_size=size, data_format=data_format)
-
-
 @family("conv", "depthwise_conv", "separable_conv", "conv_transpose")
 def conv(name: str, draw: Draw) -> Case:
     data_format = draw(st.sampled_from(("channels_last", None)))
@@ -109,16 +101,15 @@ def conv(name: str, draw: Draw) -> Case:
     wanted = channels if draw(st.integers(0, 9)) else channels + 1
     last = [filters, wanted] if name == "conv_transpose" else [wanted, filters]
     kernel = TensorType((*window, *last), draw(st.sampled_from((x.dtype,) * 5 + ("float32",))))
-    args = some(draw, strides=per_axis(count, 2), padding=st.sampled_from(("valid", "same")))
-    args |= {} if draw(st.integers(0, 3)) else {"dilation_rate": draw(per_axis(count, 2))}
+    each = per_axis(count, 2) if name == "conv" else st.integers(1, 2)
+    args = some(draw, strides=each, padding=st.sampled_from(("valid", "same")))
+    args |= {} if draw(st.integers(0, 3)) else {"dilation_rate": draw(each)}
     args["data_format"] = data_format
     if name == "separable_conv":
         point = TensorType((*[1] * count, wanted * filters, 2), kernel.dtype)
         return case(name, [x, kernel, point], **args)
     if name == "conv" and x.dtype == "float32" and count == 1 and draw(st.booleans()):
         return case(name, [x], kernel=[[[1.0]] * channels] * window[0], **args)
-    if name == "conv_transpose":
-        args |= some(draw, output_padding=st.sampled_from((0, 1)))
     return case(name, [x, kernel], **args)
 
 

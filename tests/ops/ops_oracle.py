@@ -80,26 +80,27 @@ def real(
     ports: Mapping[str, TensorType] | None = None,
     port_arrays: Mapping[str, Any] | None = None,
 ) -> Shown | Exception:
-    """What comes out when it runs as in a model: TensorFlow traces it first, from the sizes that are ints."""
+    """What comes out when it runs in a model: Keras calls the class, not the function, and TensorFlow traces
+    it from the sizes that are ints."""
     import keras
     import tensorflow as tf
+    from keras.src.ops.function import Function
 
-    ports = ports or {}
-    names = list(ports)
-    types = [*inputs, *(ports[name] for name in names)]
-    signature = [tf.TensorSpec(open_shape(one.shape), one.dtype) for one in types]
-
-    @tf.function(input_signature=signature, autograph=False)
-    def run(*tensors: Any) -> Any:
-        given = dict(zip(names, tensors[len(inputs) :], strict=True))
-        return call(row, args, tensors[: len(inputs)], given)
-
+    ports, given = ports or {}, port_arrays or {}
+    symbols = [keras.KerasTensor(open_shape(one.shape), one.dtype) for one in (*inputs, *ports.values())]
+    signature = [tf.TensorSpec(one.shape, one.dtype) for one in symbols]
     try:
-        made = run(*arrays, *((port_arrays or {})[name] for name in names))
+        made = call(row, args, symbols[: len(inputs)], dict(zip(ports, symbols[len(inputs) :], strict=True)))
+        whole = Function(symbols, list(made) if isinstance(made, list | tuple) else [made])
+
+        @tf.function(input_signature=signature, autograph=False)
+        def run(*tensors: Any) -> Any:
+            return whole(list(tensors))
+
+        found = run(*arrays, *(given[name] for name in ports))
     except Exception as error:
         return error
-    made = made if isinstance(made, list | tuple) else [made]
-    return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in made]
+    return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in found]
 
 
 def sample(one: TensorType, seed: int = 0) -> Any:
