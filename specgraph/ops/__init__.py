@@ -26,6 +26,7 @@ REFUSED = {
     "ops.bartlett": _WINDOW,
     "ops.blackman": _WINDOW,
     "ops.cond": _CODE,
+    "ops.conv_transpose": "Keras's class of it fails in every model; use a layer such as Conv2DTranspose",
     "ops.convert_to_numpy": "it takes values out of the model",
     "ops.corrcoef": "on TensorFlow it fails in every model; centre the values, then `ops.matmul`",
     "ops.custom_gradient": _CODE,

@@ -52,7 +52,8 @@ def along(args: AxisArgs | SoftmaxArgs, x: TensorType) -> TensorType:
     if args.axis is not None:
         axes_of(args.axis, x)
     if isinstance(args.axis, tuple):
-        need_sizes(x)
+        message = "fails in a model with a list of axes"
+        raise Reject("fails-when-run", message, argument="axis", label="a list", help="give one axis")
     return x
 
 
@@ -82,7 +83,7 @@ LAYERS = (
     _op("celu", "Negative values decay to -alpha, smoothly.", AlphaArgs),
     _op("elu", "Negative values decay to -alpha.", AlphaArgs),
     _op("gelu", "A value times the share of a normal distribution below it.", GeluArgs),
-    _op("hard_shrink", "Sets values near 0 to 0.", ThresholdArgs),
+    _op("hard_shrink", "Sets values near 0 to 0.", ThresholdArgs, (*BOOL, *INTS)),
     _op("hard_sigmoid", "A sigmoid of straight lines."),
     _op("hard_silu", "A value times its hard sigmoid."),
     _op("hard_swish", "A value times its hard sigmoid."),
@@ -101,7 +102,7 @@ LAYERS = (
     _op("sparse_sigmoid", "A sigmoid that is 0 below -1 and 1 above 1."),
     _op("squareplus", "A smooth relu made of a square root.", SquareplusArgs, (*BOOL, *INTS)),
     _op("swish", "A value times its sigmoid.", fails_on=(*BOOL, *INTS)),
-    _op("tanh_shrink", "A value less its hyperbolic tangent."),
+    _op("tanh_shrink", "A value less its hyperbolic tangent.", fails_on=(*BOOL, *INTS)),
     _op("threshold", "Keeps values above a threshold, and puts a number in the place of others.", CutArgs),
     Op(
         name="glu",

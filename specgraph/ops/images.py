@@ -432,7 +432,7 @@ LAYERS = (
         tensors=("volumes",),
         fails_on=_FLOATS_ONLY,
     ),
-    _op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=_FLOATS_ONLY),
+    _op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=(*_FLOATS_ONLY, "float16")),
     _op("hsv_to_rgb", FormatArgs, colours, "Colours from hue, saturation and value to red, green and blue."),
     _op(
         "map_coordinates",
@@ -477,6 +477,7 @@ LAYERS = (
         "(...), (n,), (n,) -> output_shape",
         tensors=("images", "scale", "translation"),
         arrays=("scale", "translation"),
+        fails_on=_FLOATS_ONLY,
     ),
     _op(
         "sobel_edges",

@@ -353,7 +353,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.conv",
         "ops.depthwise_conv",
         "ops.separable_conv",
-        "ops.conv_transpose",
         "ops.unfold",
         "ops.fold",
         "ops.depth_to_space",

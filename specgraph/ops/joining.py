@@ -189,6 +189,8 @@ def array_split(args: ArraySplitArgs, x: TensorType) -> tuple[TensorType, ...]:
     """So many parts, the first ones longer by one where it does not come out even."""
     axis = axis_of(args.axis, x.rank, x)
     size, count = x.shape[axis], args.indices_or_sections
+    if count > 1:
+        need_sizes(x, axis)
     whole = size // count
     rest = size - whole * count
     sizes = [whole + (dim_min(rest, i + 1) - dim_min(rest, i)) for i in range(count)]

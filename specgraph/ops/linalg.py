@@ -13,7 +13,7 @@ from specgraph.rows.op import Op, fixed, need_rank, need_sizes
 from specgraph.spec.kinds import Optional
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS, NoArgs, Operand, joint
+from .arguments import BOOL, COMPLEX, INTS, UNSIGNED, NoArgs, Operand, joint
 
 _Tolerance = Annotated[float | None, Optional(Scalar())]
 
@@ -201,8 +201,6 @@ def cdist(args: TwoArgs, x: TensorType, y: TensorType) -> TensorType:
     need_rank(y, 2, input=1)
     message = f"measures between points of {x.shape[-1]} and {y.shape[-1]} coordinates: {x} and {y}"
     may_agree(x.shape[-1], y.shape[-1], Reject("shape-mismatch", message, input=1))
-    if isinstance(x.shape[-1], int) != isinstance(y.shape[-1], int):
-        raise Reject("fails-when-run", f"{message}, of which one is not known", input=1)
     if x.dtype != y.dtype:
         message = f"measures between {x.dtype} and {y.dtype} points: both need one dtype"
         raise Reject("fails-when-run", message, input=1, dtype=y.dtype)
@@ -344,6 +342,6 @@ LAYERS = (
         arrays=("x", "y"),
         doc="The distances between the points of two sets.",
         shapes="(..., n, d), (..., m, d) -> (..., n, m)",
-        fails_on=(*BOOL, *INTS, *COMPLEX),
+        fails_on=(*BOOL, "int8", "int16", *UNSIGNED, *COMPLEX),
     ),
 )

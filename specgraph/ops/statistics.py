@@ -16,7 +16,19 @@ from specgraph.rows.op import Op, axis_of, need_rank
 from specgraph.spec.kinds import Int, ListOf, Optional
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS, MaybeAxes, Operand, default_float, floating, joint, kept, typed
+from .arguments import (
+    BOOL,
+    COMPLEX,
+    INTS,
+    MaybeAxes,
+    Operand,
+    check_kernel,
+    default_float,
+    floating,
+    joint,
+    kept,
+    typed,
+)
 from .binary import broadcast_all
 from .lookup import Dense
 from .reductions import check_no_axis, reduced
@@ -65,6 +77,7 @@ def quantile(dtype: Any, args: QuantileArgs, x: TensorType, q: TensorType) -> Te
 def nanquantile(dtype: Any, args: QuantileArgs, x: TensorType, q: TensorType) -> TensorType:
     """`quantile` over all values; along some axes TensorFlow cannot do it in a model."""
     made = quantile(dtype, args, x, q)
+    check_kernel(x.dtype, (*BOOL, *INTS))
     check_no_axis(args.axis)
     return made
 

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from specgraph.ir.compare import divisible, equal
-from specgraph.ir.dim import Dim, unknown
+from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt
 from specgraph.rows.base import Reject, demand, spread
 from specgraph.rows.broadcast import may_agree
 from specgraph.rows.op import Op, declared, fixed, need_rank, need_sizes
-from specgraph.rows.windows import check_fits, grow, join, slide, split
-from specgraph.spec.kinds import Choice, Either, Int, ListOf, Optional, PerAxis
+from specgraph.rows.windows import check_fits, join, slide, split
+from specgraph.spec.kinds import Either, Int, ListOf, Optional, PerAxis
 from specgraph.spec.record import Record
 
 from .arguments import BOOL, COMPLEX, INTS, Operand, check_kernel
@@ -56,15 +56,6 @@ class SeparableArgs(Record):
     pointwise_kernel: Operand = None
     strides: PositiveInt = 1
     padding: Literal["valid", "same"] = "valid"
-    data_format: DataFormat = None
-    dilation_rate: PositiveInt = 1
-
-
-class TransposeArgs(Record):
-    kernel: Operand = None
-    strides: PositiveInt = 1
-    padding: Literal["valid", "same"] = "valid"
-    output_padding: Annotated[None, Choice(None)] = None
     data_format: DataFormat = None
     dilation_rate: PositiveInt = 1
 
@@ -194,30 +185,6 @@ def separable(
     return made
 
 
-def conv_transpose(args: TransposeArgs, inputs: TensorType, kernel: TensorType) -> TensorType:
-    """`(batch, *space, channels), (*window, filters, channels)` -> `(batch, *grown, filters)`."""
-    need_rank(inputs, 3, 5)
-    need_rank(kernel, inputs.rank, inputs.rank, input=1)
-    space, channels = split(inputs, args.data_format)
-    _check_channels(inputs, channels, kernel.shape[-1], kernel)
-    strides = _each(args.strides, space, "strides")
-    dilation = _each(args.dilation_rate, space, "dilation_rate")
-    grown: list[Dim] = []
-    for axis, (size, stride) in enumerate(zip(space, strides, strict=True)):
-        window = kernel.shape[axis]
-        if not isinstance(window, int) and not isinstance(size, int):
-            grown.append(unknown())
-        else:
-            reach = dilation[axis] * (fixed(window, kernel, axis, 1) - 1) + 1
-            grown.append(grow(size, reach, stride, args.padding, None))
-    if max(dilation) > 1:
-        message = "cannot be dilated on TensorFlow's CPU"
-        raise Reject("fails-when-run", message, argument="dilation_rate")
-    need_sizes(kernel, *range(kernel.rank - 1), input=1)
-    _check_dtypes(inputs, kernel)
-    return join(inputs, grown, kernel.shape[-2], args.data_format)
-
-
 def unfold(args: UnfoldArgs, x: TensorType) -> TensorType:
     """`(batch, channels, height, width)` -> `(batch, channels * window, windows)`, sizes known."""
     need_rank(x, 4, 4)
@@ -335,15 +302,6 @@ LAYERS = (
         _CONV,
         _NO_FLOAT,
         **_KERNELS,
-    ),
-    _op(
-        "conv_transpose",
-        TransposeArgs,
-        conv_transpose,
-        "A transposed convolution with a kernel that is a tensor.",
-        "(batch, *space, channels), (*window, filters, channels) -> (batch, *grown, filters)",
-        _NO_FLOAT,
-        **_KERNEL,
     ),
     _op(
         "unfold",

@@ -51,12 +51,14 @@ def binary(name: str, draw: Draw) -> Case:
     first = "x" if "bitwise" in name or "shift" in name else "x1"
     second = "y" if first == "x" else "x2"
     args = some(draw, equal_nan=st.booleans()) if name == "isclose" else {}
+    whole = first == "x" or name in ("gcd", "lcm")
+    dtypes = st.one_of(st.just("int32"), st.just("int32"), mostly_float) if whole else mostly_float
     if draw(st.integers(0, 2)):
-        return case(name, draw(broadcastable(2)), **args)
+        return case(name, draw(broadcastable(2, dtypes)), **args)
     constant = draw(st.sampled_from((1, 2.5, True, [1, 2, 3], [0.5], [[True], [True]])))
     where = draw(st.sampled_from((first, second)))
     shape = draw(st.sampled_from(((), (3,), (2, 3), (4, 2, 1), (2,))))
-    return case(name, [TensorType(shape, draw(mostly_float))], **{where: constant}, **args)
+    return case(name, [TensorType(shape, draw(dtypes))], **{where: constant}, **args)
 
 
 @family(*names(REDUCTIONS, "average", "moments", "norm"))

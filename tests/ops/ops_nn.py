@@ -89,7 +89,7 @@ def pool(name: str, draw: Draw) -> Case:
     return case(name, [x], pool_size=draw(per_axis(count)), data_format=data_format, **args)
 
 
-@family("conv", "depthwise_conv", "separable_conv", "conv_transpose")
+@family("conv", "depthwise_conv", "separable_conv")
 def conv(name: str, draw: Draw) -> Case:
     data_format = draw(st.sampled_from(("channels_last", None)))
     x = draw(
@@ -99,8 +99,7 @@ def conv(name: str, draw: Draw) -> Case:
     window = draw(st.lists(st.integers(1, 3), min_size=count, max_size=count))
     channels, filters = x.shape[-1], draw(st.integers(1, 3))
     wanted = channels if draw(st.integers(0, 9)) else channels + 1
-    last = [filters, wanted] if name == "conv_transpose" else [wanted, filters]
-    kernel = TensorType((*window, *last), draw(st.sampled_from((x.dtype,) * 5 + ("float32",))))
+    kernel = TensorType((*window, wanted, filters), draw(st.sampled_from((x.dtype,) * 5 + ("float32",))))
     each = per_axis(count, 2) if name == "conv" else st.integers(1, 2)
     args = some(draw, strides=each, padding=st.sampled_from(("valid", "same")))
     args |= {} if draw(st.integers(0, 3)) else {"dilation_rate": draw(each)}

@@ -90,3 +90,63 @@ def test_unnamed_ops_are_named_by_the_model_alone() -> None:
     text = HEAD + "  - ops.abs: {from: a}\n  - ops.abs\n  - Add: {from: [abs, abs_1]}\n  - ops.add: {x2: 1}\n"
     analysis = analyze(text)
     assert sorted(analysis.models["m"].graph.nodes) == ["a", "abs", "abs_1", "add", "add_1", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('  - ops.get_item: {from: b, key: [0, "1:"]}\n', ["float32(H - 1, 4)"]),
+        ('  - ops.getitem: {from: b, key: ["...", "::2", null]}\n', ["float32(batch, H, 2, 1)"]),
+        ('  - ops.get_item: {from: b, key: [":", ":-1"]}\n', ["float32(batch, H - 1, 4)"]),
+        ("  - ops.split: {name: s, from: b, indices_or_sections: 2, axis: -1}\n  - ops.abs: {from: s.1}\n",
+         ["float32(batch, H, 2)"] * 3),
+        ('  - ops.einsum: {from: [b, b], subscripts: "bqd, bkd -> bqk"}\n', ["float32(batch, H, H)"]),
+        ("  - ops.concatenate: {from: [b, b], axis: 1}\n", ["float32(batch, 2*H, 4)"]),
+        ("  - ops.stack: {from: [a, a, a], axis: 1}\n", ["float32(batch, 3, 4)"]),
+        ("  - ops.matmul: {from: b, x2: [[1], [2], [3], [4]]}\n", ["float32(batch, H, 1)"]),
+        ("  - ops.take: {x: [[0.5, 1.5], [2, 3]], from: a, axis: 0}\n", []),
+        ("  - ops.cast: {from: a, dtype: int32}\n  - ops.one_hot: {num_classes: 3}\n",
+         ["int32(batch, 4)", "float32(batch, 4, 3)"]),
+        ("  - ops.nonzero: {from: a}\n", ["int32(?)", "int32(?)"]),
+        ("  - ops.where: {from: {condition: a, x1: b, x2: b}}\n", []),
+        ("  - ops.image.resize: {from: c, size: [8, 8]}\n", ["float32(batch, 8, 8, 3)"]),
+        ("  - ops.select: {from: {condlist: [d], choicelist: [a]}}\n", ["float32(batch, 4)"]),
+    ],
+)  # fmt: skip
+def test_more_uses(text: str, expected: list[str]) -> None:
+    head = HEAD.replace("b: [H, 4]", "b: [H, 4], c: [W, 5, 3], d: {shape: [4], dtype: bool}")
+    analysis = analyze(head + text)
+    nodes = analysis.models["m"]
+    found = [
+        f"{one.dtype}{one}"
+        for name in nodes.graph.nodes
+        if name not in "abcd"
+        for one in nodes.types.get(name, ())
+    ]
+    if expected:
+        assert found == expected, [one.message for one in analysis.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("  - ops.get_item: {from: a, key: [0, 4]}\n", "window-too-large"),
+        ("  - ops.get_item: {from: a, key: [0, 0, 0]}\n", "axis-out-of-range"),
+        ('  - ops.get_item: {from: a, key: "1:2:3:4"}\n', "bad-param"),
+        ('  - ops.get_item: {from: a, key: ["...", "..."]}\n', "bad-param"),
+        ("  - ops.reshape: {from: a, newshape: [3, 3]}\n", "reshape-count"),
+        ('  - ops.einsum: {from: [a, a], subscripts: "ij,kl->ijm"}\n', "bad-param"),
+        ('  - ops.einsum: {from: [a, a], subscripts: "ij->j"}\n', "merge-arity"),
+        ("  - ops.matmul: {from: a, x2: [[1], [2], [3]]}\n", "dot-axes"),
+        ("  - ops.det: {from: a}\n", "shape-mismatch"),
+        ("  - ops.split: {from: a, indices_or_sections: 3, axis: 1}\n", "shape-mismatch"),
+        ("  - ops.split: {from: a, indices_or_sections: 100000}\n", "bad-param"),
+        ("  - ops.concatenate: {from: [a, b]}\n", "concat-rank"),
+        ("  - ops.cast: {from: a, dtype: floot}\n", "unknown-layer-or-key"),
+        ("  - ops.qr: {from: b}\n", "undefined-features"),
+        ("  - ops.relu: {from: {x: a, y: b}}\n", "unknown-layer-or-key"),
+        ("  - ops.adaptive_max_pool: {from: b}\n", "refused-layer"),
+    ],
+)
+def test_more_wrong_uses(text: str, rule: str) -> None:
+    assert rules(text) == [rule]
