@@ -91,7 +91,7 @@ def _beginning(name: str) -> str:
 
 def _pattern(begins: str) -> str:
     letter = begins[-1]
-    return f"^{re.escape(begins[:-1])}[{letter.upper()}{letter.lower()}]"
+    return f"^{re.escape(begins[:-1])}[{letter.upper()}{letter.lower()}][^.]*$"
 
 
 def _model() -> Schema:
