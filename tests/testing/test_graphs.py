@@ -43,7 +43,7 @@ def test_graphs_depend_on_the_seed_alone() -> None:
 
 def test_graphs_are_diverse() -> None:
     """Over a few hundred: branches, several inputs and outputs, shared layers, named dims, ports, policies."""
-    graphs = [draw_graph(random_source(i)) for i in range(300)]
+    graphs = [draw_graph(random_source(i)) for i in range(600)]
     nodes = [node for graph in graphs for node in graph.nodes]
     assert any(len(graph.inputs) > 2 and len(graph.outputs()) > 2 for graph in graphs)
     assert any(node.shares for node in nodes)
@@ -57,7 +57,7 @@ def test_graphs_are_diverse() -> None:
     assert len(seen.layers) > 0.8 * len(usable())
     assert len(seen.pairs) > 500
     report = seen.report(usable())
-    assert report.startswith("300 graphs, ") and "unseen: " in report
+    assert report.startswith("600 graphs, ") and "unseen: " in report
 
 
 def chain(*keys: str) -> Graph:
