@@ -13,6 +13,7 @@ from specgraph.graph.modules import Module, Modules
 from specgraph.infer.walk import ModelTypes, infer
 from specgraph.ir.compare import bounded_effort
 from specgraph.limits import DEFAULT, Limits
+from specgraph.lint import lint
 from specgraph.resolve.params import Param
 from specgraph.source import Source, SourceError, load, read
 from specgraph.vocabulary import ROWS
@@ -125,6 +126,7 @@ def analyze_source(
         report.refuse(error)
         return analysis
     rows: Mapping[str, Any] = ROWS
+    plugins = tuple(plugins)
     if plugins:
         from specgraph.plugins import vocabulary
 
@@ -133,7 +135,7 @@ def analyze_source(
     analysis.module = module = modules.read(top, params or {}, variant)
     if module is None:
         return analysis
-    analysis.document = document = read_document(module, modules.sections, report, limits)
+    analysis.document = document = read_document(module, modules.sections, report, limits, root, plugins)
     for name, param in module.params.items():
         if not param.used and "." not in name and not report.failed:
             message = f"nothing uses param `{param.name}`"
@@ -146,4 +148,6 @@ def analyze_source(
                 from specgraph.infer.assertions import check_assertions
 
                 check_assertions(model, modules.sections[name].params.values, report, limits)
+        if analysis.ok:
+            lint(analysis.models, document.training, report)
     return analysis

@@ -10,10 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from specgraph.graph.compiling import CompileArgs
 from specgraph.graph.dims import DimArgs
 from specgraph.graph.extends import CHANGES, INSERT, REPLACE
-from specgraph.graph.sections import BODY, IMPORT, INPUT, MODEL, SPEC
-from specgraph.graph.training import CompileArgs
+from specgraph.graph.sections import BODY, IMPORT, INPUT, MODEL, SPEC, TARGET
+from specgraph.graph.train_settings import DataArgs, LastArgs, PhaseArgs, TrainArgs
 from specgraph.resolve.definitions import PARAM, TYPES, Plain
 from specgraph.resolve.keys import BLOCK, ITEMS, REFERENCE
 from specgraph.spec.catalog import mapping
@@ -27,7 +28,7 @@ from .items import OPEN, SEVERAL, STRICT, items, of_kind
 PATH = Path(__file__).parents[2] / "schemas" / "specgraph.schema.json"
 """Where the schema stands in a checkout; shipped specs name it in their first line."""
 WIDTH = 100
-LITERAL = ("layers", *(key for key in SPEC if key not in (*BODY, "dims")))
+LITERAL = ("layers", *(key for key in SPEC if key not in (*BODY, "dims", "train")))
 """Keys of a spec under which no params stand, or only further in."""
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -112,6 +113,11 @@ def _sections() -> Definitions:
         "dim": section(DimArgs.fields(), "What is known of a named size.", ("doc",)),
         "input": {**mapping({}), **section(INPUT, "An input's shape, and what else is known of it.")},
         "reference": REFERENCE.schema(),
+        "target": section(TARGET, "What is known of the data that an output is trained towards."),
+        "train": section(TrainArgs.fields(), SPEC["train"].doc),
+        "phase": section(PhaseArgs.fields(), "A stretch of training."),
+        "data": section(DataArgs.fields(), "Examples, and where each of their columns goes."),
+        "last": section(LastArgs.fields(), "The last few layers that have weights."),
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,
         "block": of_kind(section(BLOCK, "A list of layers with params of its own.", BLOCK), OPEN),

@@ -95,13 +95,19 @@ class Builder:
         settings = section.get("compile")
         compiled = None
         if settings is not None:
-            from .training import read_compile
+            from .compiling import read_compile
 
             compiled = read_compile(settings, [ref.node for ref in listed], self.report)
+        facts = section.get("targets")
+        targets = {}
+        if facts is not None:
+            from .targets import read_targets
+
+            targets = read_targets(facts, listed, self.reader, self.report)
         if self.sound and outputs:
             say_unused(order, outputs, section, len(self.home.models) > 1, self.report)
         inputs = [name for name in self.inputs if name in order]
-        return Graph(self.name, order, inputs, outputs, compiled, section, section.span, self.sound)
+        return Graph(self.name, order, inputs, outputs, compiled, section, section.span, self.sound, targets)
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         self.sound = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+import os
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
@@ -16,6 +17,10 @@ from .dims import read_dims
 from .modules import Module, Section
 from .sections import MODEL
 
+if TYPE_CHECKING:
+    from specgraph.data.source import Place
+    from specgraph.ir.training import Training
+
 
 class Document(NamedTuple):
     """A spec's name and models; `graphs` has each model after those it calls, imported ones too."""
@@ -27,10 +32,17 @@ class Document(NamedTuple):
     """Whether the file has a `models:` section, even of one."""
     own: tuple[str, ...] = ()
     """The models that the file itself has."""
+    training: Training | None = None
+    """The `train` section, where there is one and nothing in it is at fault."""
 
 
 def read_document(
-    module: Module, sections: Mapping[str, Section], report: Report, limits: Limits
+    module: Module,
+    sections: Mapping[str, Section],
+    report: Report,
+    limits: Limits,
+    root: str | os.PathLike[str] | None = None,
+    plugins: Collection[str] = (),
 ) -> Document:
     """The graphs of a file's models, and of all that they call."""
     facts = module.root.get("dims")
@@ -47,7 +59,21 @@ def read_document(
     for key in dims.unused():
         message = f"no input has a dim `{key.value}`"
         report.say("unused-param", message, key.span, severity="warning")
-    return Document(module.name, graphs, module.doc, module.several, tuple(module.own))
+    training = None
+    if "train" in module.root.entries:
+        from specgraph.data.source import Place
+
+        place = Place.of(module.root.source.path, root, limits, plugins)
+        training = _training(module, graphs, report, place)
+    return Document(module.name, graphs, module.doc, module.several, tuple(module.own), training)
+
+
+def _training(module: Module, graphs: dict[str, Graph], report: Report, place: Place) -> Training | None:
+    from .train import read_train
+
+    node = module.substitution.apply(module.root.entries["train"][1])
+    own = [name for name in module.own if name in graphs]
+    return read_train(node, graphs, own, report, place) if own else None
 
 
 def _check_calls(graphs: Mapping[str, Graph], report: Report, limits: Limits) -> None:

@@ -19,7 +19,7 @@ from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 
 from .dims import Dims
-from .items import unresolved
+from .items import check_arguments, unresolved
 from .sections import INPUT
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class InputReader:
             for key, value in section:
                 node = GraphNode(str(key.value), "input", str(key.value), value, key)
                 node.type = self.read_type(node.name, value)
+                if isinstance(value, MapNode) and "range" in value.entries:
+                    node.range = self._range(node.name, value)
                 yield node
 
     def _fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
@@ -77,7 +79,7 @@ class InputReader:
                     return None
                 dtype = str(stated.data())
             batch = self._batch(name, value.get("batch_size"))
-        shape = self._shape(name, shape_node)
+        shape = self.read_shape(name, shape_node)
         return TensorType((batch, *shape), dtype) if shape is not None else None
 
     def _batch(self, name: str, node: Node | None) -> Dim:
@@ -108,7 +110,16 @@ class InputReader:
         message = f"{show(stated.data())} is not a dtype"
         self._fail("bad-param", message, stated.span, help=help, fix=fix, layer=name)
 
-    def _shape(self, name: str, node: Node) -> tuple[Dim, ...] | None:
+    def _range(self, name: str, value: MapNode) -> tuple[float, float] | None:
+        from .targets import check_range
+
+        stated = {"range": value.entries["range"]}
+        held = MapNode(value.source, value.start, value.end, stated)
+        checked = check_arguments({"range": INPUT["range"]}, held, f"input `{name}`", value.span, self.report)
+        self.sound = self.sound and checked is not None
+        return check_range(checked.get("range"), value.get("range"), self.report) if checked else None
+
+    def read_shape(self, name: str, node: Node) -> tuple[Dim, ...] | None:
         if unresolved(node.data()):
             self.sound = False
             return None

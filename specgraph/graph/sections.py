@@ -8,12 +8,13 @@ from __future__ import annotations
 from specgraph.resolve.definitions import Plain
 from specgraph.resolve.keys import ITEMS, REFERENCE, ByName, Defined, Name, PathName
 from specgraph.rows.policy import DTYPES, POLICIES
-from specgraph.spec.kinds import Anything, Bool, Choice, Either, Int, ListOf, MapOf, Optional, Str
+from specgraph.spec.kinds import Anything, Bool, Choice, Either, Int, ListOf, MapOf, Number, Optional, Str
 from specgraph.spec.record import Field, by_name
 from specgraph.versions import VERSION
 
 _SIZE = Either(Int(1), Name(), phrase="a positive integer, or a name for a size that is open")
 SHAPE = ListOf(Optional(_SIZE))
+RANGE = ListOf(Number(), least=2, most=2)
 _INPUTS = ByName(Either(SHAPE, Defined("input"), phrase="a shape, or a mapping with it"))
 _PARAMS = Optional(MapOf(Defined("definition", "its default, or a mapping with it")))
 _DIMS = MapOf(Defined("dim", "its bounds"))
@@ -22,6 +23,7 @@ _IMPORTS = ByName(Either(Str(), Defined("import"), phrase="a file's path, or a m
 _VARIANTS = MapOf(MapOf(Optional(Plain())))
 _CHANGES = ListOf(Defined("change", "a change"))
 _ASSERTIONS = ListOf(Str())
+_TARGETS = MapOf(Defined("target", "what is known of it"))
 _MODELS = ByName(Defined("model", "a model"), name=PathName())
 
 INPUT = by_name(
@@ -33,6 +35,7 @@ INPUT = by_name(
         None,
         "A fixed size of the batch axis, as stateful layers want.",
     ),
+    Field("range", Optional(RANGE), None, "The least and the greatest of its values."),
     Field("doc", Str(), "", "What it stands for."),
 )
 """Of an input, where it is not just its shape."""
@@ -45,6 +48,20 @@ ITEM = by_name(
 )
 """Of every layer, whatever its row."""
 
+TARGET = by_name(
+    Field("shape", SHAPE, None, "The sizes of one example's target, without the batch axis."),
+    Field(
+        "encoding",
+        Optional(Choice("onehot", "index", "binary", "float")),
+        None,
+        "A row with one 1, a class's number, values 0 and 1, or any numbers.",
+    ),
+    Field("classes", Optional(Int(minimum=1)), None, "How many classes there are."),
+    Field("range", Optional(RANGE), None, "The least and the greatest of its values."),
+    Field("doc", Str(), "", "What it stands for."),
+)
+"""Of what an output is trained towards."""
+
 IMPORT = by_name(
     Field("file", Str(), doc="Its path from here, or `specgraph:NAME` for shipped blocks."),
     Field("params", MapOf(Anything()), None, "Values for its params."),
@@ -56,6 +73,7 @@ MODEL = by_name(
     Field("inputs", _INPUTS, doc="Names for the inputs, each with its shape."),
     Field("layers", ITEMS, doc="The layers from top to bottom; each reads the one above it."),
     Field("outputs", REFERENCE, None, "What the model gives back: by default the last layer."),
+    Field("targets", _TARGETS, None, "What is known of the data that its outputs are trained towards."),
     Field("compile", Defined("compile"), None, "With what the model is trained."),
     Field("assert", _ASSERTIONS, None, "What must hold of the model, such as `params < 5_000_000`."),
 )
@@ -73,6 +91,7 @@ SPEC = by_name(
     Field("dims", _DIMS, None, "Facts about the named sizes of inputs."),
     Field("blocks", _BLOCKS, None, "Lists of layers with params of their own, each usable as a layer."),
     Field("models", _MODELS, None, "Several models, each usable as a layer of the others."),
+    Field("train", Defined("train"), None, "How the models are trained: data, epochs, phases."),
     *MODEL.values(),
 )
 """Of a whole spec. With `models`, the keys of a single model other than `doc` stand in each of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from specgraph.diagnostics import Label
@@ -13,6 +14,8 @@ from .tensor import TensorType
 
 if TYPE_CHECKING:
     from specgraph.spec.record import Record
+
+    from .training import Column
 
 
 class Ref(NamedTuple):
@@ -29,8 +32,8 @@ class GraphNode:
     """An input, a layer, or a model of the same file used as a layer."""
 
     __slots__ = (
-        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "params", "ports", "resolved",
-        "row", "shares", "target", "trainable", "type", "via",
+        "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "params", "ports", "range",
+        "resolved", "row", "shares", "target", "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +72,8 @@ class GraphNode:
         self.dtype: str | None = None
         self.type: TensorType | None = None
         """The declared type of an input."""
+        self.range: tuple[float, float] | None = None
+        """The least and the greatest value of an input, where the spec says so."""
 
     def argument(self, name: str) -> Node | None:
         """The source of an argument's value, if it was written."""
@@ -99,3 +104,5 @@ class Graph(NamedTuple):
     span: Span | None = None
     sound: bool = True
     """Whether nothing that the graph needs was left out for an error."""
+    targets: Mapping[str, Column] = MappingProxyType({})
+    """What is said of the data that outputs are trained towards, by output."""

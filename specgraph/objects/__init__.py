@@ -6,7 +6,10 @@ from importlib import import_module
 
 from specgraph.spec.catalog import Catalog
 
-MODULES = ("initializers", "regularizers", "constraints", "optimizers", "schedules", "losses", "metrics")
+MODULES = (
+    "initializers", "regularizers", "constraints", "optimizers", "schedules", "losses", "metrics",
+    "callbacks", "objectives",
+)  # fmt: skip
 
 
 def catalogs() -> tuple[Catalog, ...]:

@@ -62,7 +62,7 @@ def _mapping(key: str, node: Node, indent: str) -> Iterator[str]:
 
 def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
     section = graph.section
-    doc, inputs, compiled = section.get("doc"), section.get("inputs"), section.get("compile")
+    doc, inputs = section.get("doc"), section.get("inputs")
     if doc is not None and with_doc:
         yield f"{indent}doc: {format_value(doc.data())}"
     if inputs is not None:
@@ -75,8 +75,10 @@ def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
             above = Ref(node.name)
     if graph.outputs != [above]:
         yield f"{indent}outputs: {text([_ref(one) for one in graph.outputs])}"
-    if compiled is not None:
-        yield from _mapping("compile", compiled, indent)
+    for key in ("targets", "compile"):
+        stated = section.get(key)
+        if stated is not None:
+            yield from _mapping(key, stated, indent)
 
 
 def _ref(ref: Ref) -> str:

@@ -162,3 +162,21 @@ def check_fields(record: type[Record], values: Any, what: str) -> Record:
     made = record.checked(checked)
     made.agree()
     return made
+
+
+class RecordOf(Kind):
+    """A mapping with the fields of a record; its schema is the definition of this name."""
+
+    def __init__(self, record: Callable[[], type[Record]], what: str, definition: str) -> None:
+        self.record = record
+        self.what = what
+        self.definition = definition
+        self.phrase = f"{what}, a mapping of settings"
+
+    def check(self, value: Any) -> Record:
+        if not isinstance(value, dict):
+            raise self.wrong(value)
+        return check_fields(self.record(), value, self.what)
+
+    def schema(self) -> Schema:
+        return {"$ref": f"#/definitions/{self.definition}"}

@@ -1,0 +1,81 @@
+"""What a data source is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from specgraph.ir.training import Facts
+from specgraph.limits import DEFAULT, Limits
+from specgraph.spec.catalog import Entry
+from specgraph.spec.record import Record
+
+
+class Place(NamedTuple):
+    """Where a spec's files lie."""
+
+    folder: Path | None
+    """That of the spec, from which paths start; None for a text that is no file."""
+    root: Path | None
+    """No file outside is read, symlinks followed first; None for `folder`."""
+    limits: Limits = DEFAULT
+    plugins: tuple[str, ...] = ()
+    """Entry points that the user allows."""
+
+    @classmethod
+    def of(
+        cls,
+        file: Path | None,
+        root: str | os.PathLike[str] | None,
+        limits: Limits = DEFAULT,
+        plugins: Collection[str] = (),
+    ) -> Place:
+        """The place of a spec's file."""
+        folder = Path(file).resolve().parent if file is not None else None
+        return cls(folder, Path(root).resolve() if root is not None else folder, limits, tuple(plugins))
+
+
+class DataError(Exception):
+    """A source that cannot be used: `path` leads to the argument at fault, `help` says how to mend it."""
+
+    def __init__(
+        self,
+        message: str,
+        path: tuple[str | int, ...] = (),
+        *,
+        rule: str = "data-source",
+        help: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message, self.path, self.rule, self.help = message, path, rule, help
+
+
+class Loaded(NamedTuple):
+    """Examples in memory, or ways to get at them: each column has the examples along its first axis."""
+
+    train: Mapping[str, Any]
+    """Numpy arrays by column, or what `specgraph.train.batches` takes in place of one."""
+    held_out: Mapping[str, Any] | None = None
+    """The source's own test part."""
+
+
+class Source(NamedTuple):
+    """One kind of source; its arguments are those of the spec.
+
+    `facts` imports nothing heavy and reads no more than the headers of files; `load` may import anything.
+    Both raise `DataError`.
+    """
+
+    name: str
+    args: type[Record]
+    facts: Callable[[Any, Place], Facts | None]
+    """None where only loading would tell."""
+    load: Callable[[Any, Place], Loaded]
+    doc: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        """The source as the catalogue has it."""
+        return Entry(self.name, self.args, (), self.doc)
