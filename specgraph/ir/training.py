@@ -37,6 +37,8 @@ class Facts(NamedTuple):
     """Examples to train on; None where only reading would tell."""
     held_out: int | None = None
     """Examples of the source's own test part; None where it has no such part."""
+    labels: tuple[str, ...] = ()
+    """The columns that say what is to be predicted, where the source knows."""
 
 
 class Feed(NamedTuple):
@@ -53,6 +55,20 @@ class Feed(NamedTuple):
     facts: Facts | None
     node: Node
     """Where the spec names the source."""
+    open_inputs: tuple[str, ...] = ()
+    """Inputs whose columns are found only once the data is read."""
+    open_targets: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """What an output is trained towards, after all steps; None where that is not known."""
+        return self._known(self.targets.get(name))
+
+    def fed(self, name: str) -> Column | None:
+        """What reaches an input, after all steps; None where that is not known."""
+        return self._known(self.inputs.get(name))
+
+    def _known(self, column: str | None) -> Column | None:
+        return self.facts.columns.get(column) if self.facts is not None and column is not None else None
 
 
 class Phase(NamedTuple):

@@ -24,9 +24,9 @@ from jsonschema import Draft7Validator
 
 from specgraph.analysis import analyze
 from specgraph.codegen.schema import schema
+from specgraph.graph.compiling import CompileArgs
 from specgraph.graph.dims import DimArgs
 from specgraph.graph.sections import INPUT, ITEM, MODEL, SPEC
-from specgraph.graph.compiling import CompileArgs
 from specgraph.objects import catalogs
 from specgraph.resolve.definitions import PARAM
 from specgraph.spec.kinds import Anything, Bad, Kind

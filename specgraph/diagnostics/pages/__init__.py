@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from . import claims, graph, reading, settings, shapes, sizes, values
+from specgraph.diagnostics.codes import BY_RULE
+
+from . import claims, data, graph, reading, settings, shapes, sizes, values
 from .page import Page
 
-PAGES: dict[str, Page] = {
-    **reading.PAGES,
-    **shapes.PAGES,
-    **sizes.PAGES,
-    **values.PAGES,
-    **claims.PAGES,
-    **graph.PAGES,
-    **settings.PAGES,
-}
+_FILES = (reading, shapes, sizes, values, claims, graph, settings, data)
+_ALL: dict[str, Page] = {rule: page for one in _FILES for rule, page in one.PAGES.items()}
+PAGES = {rule: _ALL[rule] for rule in sorted(_ALL, key=list(BY_RULE).index)}
+"""In the order of the codes."""
 
 __all__ = ["PAGES", "Page"]

@@ -1,0 +1,138 @@
+"""Columns held against the inputs that they feed."""
+
+from __future__ import annotations
+
+from specgraph.diagnostics import Label
+from specgraph.diagnostics.report import Report
+from specgraph.ir.dim import Dim, SymDim, Var
+from specgraph.ir.graph import Graph, GraphNode
+from specgraph.ir.tensor import is_float
+from specgraph.ir.training import Column, Feed
+
+
+def shape_text(shape: tuple[Dim, ...]) -> str:
+    """As Python writes a tuple."""
+    inner = ", ".join(map(str, shape))
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+
+
+def describe(name: str, column: Column) -> str:
+    """A column in a list of columns."""
+    known = [shape_text(column.shape)] if column.shape is not None else []
+    known += [column.dtype] if column.dtype else []
+    return f"`{name}` {' '.join(known)}".rstrip()
+
+
+def check_inputs(feed: Feed, model: Graph, report: Report) -> bool:
+    """Whether every input is fed what it declares; what differs is reported."""
+    sound = True
+    sizes: dict[str, tuple[int, str]] = {}
+    for name in model.inputs:
+        column = feed.fed(name)
+        node = model.nodes[name]
+        if column is not None and node.type is not None:
+            message = _difference(column, node, sizes)
+            if message is not None:
+                said, help = message
+                causes = [Label(node.item.span, f"`{name}` is declared here")]
+                report.say("data-shape", said, feed.node.span, causes=causes, help=help, layer=name)
+                sound = False
+            elif _exceeds(column, node):
+                _say_range(feed, column, node, report)
+    return sound
+
+
+def _difference(
+    column: Column, node: GraphNode, sizes: dict[str, tuple[int, str]]
+) -> tuple[str, str | None] | None:
+    """What is wrong with a column for an input, and how it may be mended."""
+    assert node.type is not None
+    wanted, dtype = node.type.shape[1:], node.type.dtype
+    if column.shape is not None:
+        found = column.shape
+        said = f"data is {shape_text(found)}, the model declares {shape_text(wanted)}"
+        if len(found) != len(wanted):
+            return said, _reshape_help(found, wanted)
+        if not all(_fits(a, b) for a, b in zip(found, wanted, strict=True)):
+            if _swapped(found, wanted):
+                return f"{said}: axes look swapped", "transpose the data, or declare its order"
+            return said, None
+        clash = _clash(found, wanted, node.name, sizes)
+        if clash is not None:
+            return clash, None
+    if column.dtype is not None and not _casts(column.dtype, dtype):
+        help = "declare the input's `dtype` to be that of the data, or turn the data into numbers with a step"
+        return f"data is {column.dtype}, input `{node.name}` is {dtype}", help
+    return None
+
+
+def _fits(found: Dim, wanted: Dim) -> bool:
+    """Whether an axis of this size goes where another is declared; unknown sizes may."""
+    if not isinstance(found, int):
+        return True
+    if isinstance(wanted, int):
+        return found == wanted
+    only = _variable(wanted)
+    if only is None:
+        return True
+    high = only.maximum
+    return found >= only.minimum and (high is None or found <= high) and found % only.multiple_of == 0
+
+
+def _variable(dim: Dim) -> Var | None:
+    """The named dim that a size is by itself."""
+    if isinstance(dim, SymDim) and len(dim.terms) == 1 and dim.constant == 0:
+        atoms, factor = dim.terms[0]
+        if factor == 1 and len(atoms) == 1 and isinstance(atoms[0], Var):
+            return atoms[0]
+    return None
+
+
+def _clash(
+    found: tuple[Dim, ...], wanted: tuple[Dim, ...], name: str, sizes: dict[str, tuple[int, str]]
+) -> str | None:
+    """A named dim that would have two sizes."""
+    for size, dim in zip(found, wanted, strict=True):
+        only = _variable(dim)
+        if only is None or only.unknown or not isinstance(size, int):
+            continue
+        before, where = sizes.setdefault(only.name, (size, name))
+        if before != size:
+            return f"`{only.name}` is {before} in the data of `{where}` and {size} in that of `{name}`"
+    return None
+
+
+def _swapped(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> bool:
+    return all(isinstance(dim, int) for dim in (*found, *wanted)) and sorted(map(str, found)) == sorted(
+        map(str, wanted)
+    )
+
+
+def _reshape_help(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> str | None:
+    if (*found, 1) == wanted:
+        return "the data lacks the axis of channels: `reshape` is a step that adds it"
+    return None
+
+
+def _casts(found: str, wanted: str) -> bool:
+    """Whether Keras turns one dtype into the other without loss of more than precision."""
+    if found == wanted:
+        return True
+    if "string" in (found, wanted):
+        return False
+    return is_float(wanted) or not is_float(found)
+
+
+def _exceeds(column: Column, node: GraphNode) -> bool:
+    if column.range is None or node.range is None:
+        return False
+    return column.range[0] < node.range[0] or column.range[1] > node.range[1]
+
+
+def _say_range(feed: Feed, column: Column, node: GraphNode, report: Report) -> None:
+    assert column.range is not None and node.range is not None
+    low, high = node.range
+    found = f"{column.range[0]:g} to {column.range[1]:g}"
+    message = f"values of the data go from {found}, those of input `{node.name}` from {low:g} to {high:g}"
+    help = f"a step of column `{feed.inputs[node.name]}` can be `scale: {{to: [{low:g}, {high:g}]}}`"
+    report.say("data-shape", message, feed.node.span, help=help, layer=node.name, severity="warning")
