@@ -56,7 +56,7 @@ class Loaded(NamedTuple):
     """Examples in memory, or ways to get at them: each column has the examples along its first axis."""
 
     train: Mapping[str, Any]
-    """Numpy arrays by column, or what `specgraph.train.batches` takes in place of one."""
+    """Numpy arrays by column, or what `specgraph.training.batches` takes in place of one."""
     held_out: Mapping[str, Any] | None = None
     """The source's own test part."""
 
