@@ -134,7 +134,11 @@ def append(args: AppendArgs, x1: TensorType, x2: TensorType) -> TensorType:
     for i, x in enumerate((x1, x2)):
         if x.rank > axis:
             fixed(x.shape[axis], x, axis, input=i)
-    return TensorType(_joined([x1.shape, x2.shape], axis), dtype)
+    try:
+        return TensorType(_joined([x1.shape, x2.shape], axis), dtype)
+    except Reject as reject:
+        reject.rule = "shape-mismatch"  # one of both may be a constant, where other rules look for layers
+        raise
 
 
 def split(

@@ -208,7 +208,7 @@ def top_k(args: TopKArgs, x: TensorType) -> tuple[TensorType, TensorType]:
     need_rank(x, 1)
     check_kernel(x.dtype, (*BOOL, *COMPLEX))
     message = f"takes {args.k} values of the last axis, which has {x.shape[-1]}: {x}"
-    reject = Reject("window-too-large", message, argument="k", axis=-1, size=x.shape[-1], reach=args.k)
+    reject = Reject("shape-mismatch", message, argument="k", axis=-1, size=x.shape[-1], reach=args.k)
     demand(at_least(x.shape[-1], args.k), reject, x.shape[-1])
     shape = (*x.shape[:-1], args.k)
     return TensorType(shape, x.dtype), TensorType(shape, "int32")

@@ -253,7 +253,7 @@ def _check_mirror(mode: str, pairs: list[tuple[int, int]], x: TensorType) -> Non
     for axis, (size, pair) in enumerate(zip(x.shape, pairs, strict=True)):
         least = max(pair) + (mode == "reflect")
         message = f"mirrors {max(pair)} values of axis {axis}, which has {size}: {x}"
-        reject = Reject("window-too-large", message, argument="pad_width", axis=axis, size=size, reach=least)
+        reject = Reject("shape-mismatch", message, argument="pad_width", axis=axis, size=size, reach=least)
         demand(at_least(size, least), reject, size)
 
 

@@ -153,7 +153,7 @@ def get_item(args: GetItemArgs, x: TensorType) -> TensorType:
 def _check_index(x: TensorType, axis: int, index: Any) -> None:
     size, least = x.shape[axis], index + 1 if index >= 0 else -index
     message = f"takes index {index} of axis {axis}, which has {size}: {x}"
-    reject = Reject("window-too-large", message, argument="key", axis=axis, size=size, reach=least)
+    reject = Reject("shape-mismatch", message, argument="key", axis=axis, size=size, reach=least)
     demand(at_least(size, least), reject, size)
 
 
@@ -220,7 +220,7 @@ def _check_piece(x: TensorType, axis: int, end: int, argument: str | None, input
     size = x.shape[axis]
     message = f"reaches to {end} on axis {axis}, which has {size}: {x}"
     reject = Reject(
-        "window-too-large", message, argument=argument, input=input, axis=axis, size=size, reach=end
+        "shape-mismatch", message, argument=argument, input=input, axis=axis, size=size, reach=end
     )
     demand(at_least(size, end), reject, size)
 

@@ -136,7 +136,7 @@ def _convolved(
         raise Reject("fails-when-run", message, argument="dilation_rate", label="with strides")
     if max(dilation) > 1:
         need_sizes(kernel, *range(kernel.rank - 2), input=1)
-    check_fits(inputs, args, space, window, dilation, "kernel")
+    check_fits(inputs, args, space, window, dilation, "")
     return join(inputs, slide(space, window, strides, dilation, args.padding), filters, args.data_format)
 
 

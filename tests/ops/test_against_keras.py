@@ -5,7 +5,6 @@ SPECGRAPH_FUZZ=long draws a hundred times as many, and runs each of them.
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Any
 
@@ -15,14 +14,13 @@ from hypothesis import strategies as st
 from ops_cases import Case, cases
 from ops_families import CASES
 from ops_oracle import asked, declared, ours, real, sample, shown
+from ops_profile import FUZZ, MANY
 
 from specgraph.ir.dim import SymDim, named, substitute, variables
 from specgraph.ir.tensor import TensorType
 from specgraph.ops import OPS
 from specgraph.rows.base import Reject
 
-FUZZ = os.environ.get("SPECGRAPH_FUZZ", "")
-MANY = 100 if FUZZ == "long" else int(FUZZ or 1)
 QUICK = settings(
     max_examples=2 * MANY if MANY == 1 else 3 * MANY,
     deadline=None,

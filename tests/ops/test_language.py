@@ -130,7 +130,7 @@ def test_more_uses(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("  - ops.get_item: {from: a, key: [0, 4]}\n", "window-too-large"),
+        ("  - ops.get_item: {from: a, key: [0, 4]}\n", "shape-mismatch"),
         ("  - ops.get_item: {from: a, key: [0, 0, 0]}\n", "axis-out-of-range"),
         ('  - ops.get_item: {from: a, key: "1:2:3:4"}\n', "bad-param"),
         ('  - ops.get_item: {from: a, key: ["...", "..."]}\n', "bad-param"),
