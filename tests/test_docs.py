@@ -34,8 +34,10 @@ def test_the_readme_lists_every_command() -> None:
 @pytest.mark.parametrize("doc", DOCS)
 def test_the_files_that_a_document_names_are_there(doc: str) -> None:
     text = (ROOT / doc).read_text()
-    for name in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?)`", text) + re.findall(r"\]\(([^)#]+)\)", text):
-        assert (ROOT / name).exists() or (ROOT / "specgraph" / name).exists() or name.startswith("http"), name
+    for name in re.findall(r"\]\(([^)#]+)\)", text):
+        assert ((ROOT / doc).parent / name).exists() or name.startswith("http"), name
+    for name in re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?)`", text):
+        assert (ROOT / name).exists() or (ROOT / "specgraph" / name).exists(), name
 
 
 def test_the_frame_in_the_readme_is_what_is_printed() -> None:

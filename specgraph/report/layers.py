@@ -48,6 +48,8 @@ class Entry(NamedTuple):
     arguments: tuple[Argument, ...]
     nested_only: bool = False
     """Whether it stands in an argument of another layer, and never among the layers."""
+    common: tuple[str, ...] = ()
+    """The keys of every item that it takes, an op having no weights."""
 
     def skeleton(self) -> str:
         """The item that an author starts from: `- Conv2D: {filters: …, kernel_size: …}`."""
@@ -69,6 +71,7 @@ def describe(name: str) -> Entry:
         tuple(alias for alias, canonical in ALIASES.items() if canonical == name),
         tuple(_argument(field) for field in row.fields().values()),
         row.nested_only,
+        () if row.nested_only else row.common,
     )
 
 
@@ -116,7 +119,8 @@ def as_text(entry: Entry) -> str:
     if entry.nested_only:
         lines += ["", "It stands in an argument of another layer, such as RNN:"]
     else:
-        lines += ["", "as every layer", *_table([(name, default, what) for name, what, default in COMMON])]
+        cells = [(name, default, what) for name, what, default in COMMON if name in entry.common]
+        lines += ["", "as every op" if entry.name.startswith("ops.") else "as every layer", *_table(cells)]
     return "\n".join([*lines, "", f"  {entry.skeleton()}", ""])
 
 

@@ -76,6 +76,13 @@ def test_a_cell_stands_in_another_layer(capsys: pytest.CaptureFixture[str]) -> N
     assert describe("RNN").named == ("sequences", "initial_state", "mask")
 
 
+def test_an_op_has_no_weights_to_train(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["layers", "ops.add"]) == 0
+    said = capsys.readouterr().out
+    assert "as every op\n  name " in said and "trainable" not in said
+    assert describe("Pipeline").common == ("name", "from", "trainable")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_layer_says_why(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["layers", name]) == 1

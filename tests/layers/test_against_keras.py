@@ -22,7 +22,7 @@ from specgraph.testing.source import Source, random_source
 from specgraph.testing.strategies import cases, drawn, missed_cases, named_cases
 from specgraph.testing.values import prepares_data
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore")]
 
 
 def walked(row: Layer[Any]) -> bool:

@@ -15,7 +15,7 @@ from test_truth import SIZES, Case, build, found, param, seen, true
 
 from specgraph.layers import LAYERS
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
 
 IMAGE = "x: [8, 8, 3]"
 GREY = "x: [8, 8, 1]"

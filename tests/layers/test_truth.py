@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from specgraph.analysis import Analysis, analyze
 from specgraph.ir.dim import Dim
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
 
 SIZES = {"batch": 2, "H": 5}
 

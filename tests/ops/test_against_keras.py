@@ -21,6 +21,8 @@ from specgraph.ir.tensor import TensorType
 from specgraph.ops import OPS
 from specgraph.rows.base import Reject
 
+pytestmark = pytest.mark.tensorflow
+
 QUICK = settings(
     max_examples=2 * MANY if MANY == 1 else 3 * MANY,
     deadline=None,

@@ -14,6 +14,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from specgraph.analysis import Analysis, analyze
 
+pytestmark = pytest.mark.tensorflow
+
 RESIDUAL = """\
     inputs: {x: [6, 4]}
     layers:

@@ -16,6 +16,8 @@ from ops_profile import MANY
 from specgraph.lower.ops import call
 from specgraph.rows.base import Reject
 
+pytestmark = pytest.mark.tensorflow
+
 TRIED = 2 if MANY == 1 else min(MANY, 40)
 RANDOM = {"empty_like", "image.elastic_transform"}
 """Ops whose values differ from run to run."""
@@ -58,7 +60,7 @@ def test_a_model_comes_back(name: str) -> None:
     tried = 0
 
     @settings(
-        max_examples=30 * TRIED,
+        max_examples=80 * TRIED,
         deadline=None,
         derandomize=True,
         database=None,

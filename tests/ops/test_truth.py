@@ -15,6 +15,8 @@ from specgraph.ir.tensor import TensorType
 from specgraph.ops import REFUSED
 from specgraph.rows.base import Reject
 
+pytestmark = pytest.mark.tensorflow
+
 
 def f32(*shape: int) -> TensorType:
     return TensorType(shape)

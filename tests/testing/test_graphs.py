@@ -20,7 +20,7 @@ from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
 from specgraph.testing.source import random_source
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
 CHUNK = 10
 
 
