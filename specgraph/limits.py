@@ -45,6 +45,10 @@ class Limits(NamedTuple):
     """Bytes of weights that `build` may allocate."""
     initializer_cost: int = 100_000_000_000
     """Multiplications that orthogonal initializers may take at build."""
+    feature_memory: int = 1 << 30
+    """Bytes of memory for what frozen first layers make of the examples, while the rest is trained."""
+    feature_disk: int = 8 << 30
+    """Bytes of files for it, where memory is not enough; half of what is free on the disk at most."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ class Examples:
         passes = -(-steps // max(1, all_steps))
         index, shards = shard
         with tf.device("CPU"):
-            held = {name: tf.convert_to_tensor(column) for name, column in self.columns.items()}
+            held = {name: _picker(column) for name, column in self.columns.items()}
             rows = None if self._rows is None else tf.convert_to_tensor(self._rows)
 
         def order(epoch: Any, again: Any) -> Any:
@@ -109,7 +109,7 @@ class Examples:
                 numbers = numbers[index * each : (index + 1) * each]
             if rows is not None:
                 numbers = tf.gather(rows, numbers)
-            return arrange(*self._sides({name: tf.gather(one, numbers) for name, one in held.items()}))
+            return arrange(*self._sides({name: pick(numbers) for name, pick in held.items()}))
 
         made = tf.data.Dataset.range(first_epoch, first_epoch + epochs).flat_map(epoch_of)
         made = made.map(batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
@@ -119,6 +119,22 @@ class Examples:
     def _sides(self, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         inputs = {name: columns[column] for name, column in self.inputs.items()}
         return inputs, {name: columns[column] for name, column in self.targets.items()}
+
+
+def _picker(column: Any) -> Callable[[Any], Any]:
+    """From the numbers of rows to these rows, as tensors; a file that is mapped into memory stays there."""
+    import numpy as np
+    import tensorflow as tf
+
+    if not isinstance(column, np.memmap):
+        held = tf.convert_to_tensor(column)
+        return lambda numbers: tf.gather(held, numbers)
+
+    def pick(numbers: Any) -> Any:
+        rows = tf.numpy_function(lambda some: column[some], [numbers], tf.as_dtype(column.dtype))
+        return tf.ensure_shape(rows, (None, *column.shape[1:]))
+
+    return pick
 
 
 def examples(feed: Feed, place: Place) -> tuple[Examples, Examples | None]:
