@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from specgraph.plugins import PluginError
     from specgraph.report.summary import Summary, summarize
     from specgraph.source.errors import UnreadableError
+    from specgraph.training.errors import TrainError
+    from specgraph.training.run import Run
 
     from .analysis import Analysis
 
 __version__ = "0.1.0.dev0"
 
 __all__ = (
-    "Analysis", "Diagnostic", "Limits", "ModelTypes", "PluginError", "SpecError", "Summary", "TensorType",
-    "UnreadableError", "analyze", "build", "summarize",
+    "Analysis", "Diagnostic", "Limits", "ModelTypes", "PluginError", "Run", "SpecError", "Summary",
+    "TensorType", "TrainError", "UnreadableError", "analyze", "build", "summarize", "train",
 )  # fmt: skip
 
 _HOMES = {
@@ -39,8 +41,10 @@ _HOMES = {
     "Limits": "limits",
     "ModelTypes": "infer.walk",
     "PluginError": "plugins",
+    "Run": "training.run",
     "Summary": "report.summary",
     "TensorType": "ir.tensor",
+    "TrainError": "training.errors",
     "UnreadableError": "source.errors",
     "summarize": "report.summary",
 }
@@ -145,3 +149,34 @@ def build(
     models = {name: models[name] for name in analysis.models}
     single = analysis.document is not None and not analysis.document.several
     return next(iter(models.values())) if single else models
+
+
+def train(
+    spec: str | os.PathLike[str],
+    *,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits | None = None,
+    root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
+) -> Run:
+    """Trains what a spec's `train` section says, and returns the models with the history of their training.
+
+    Raises `SpecError` if the spec has errors, which is known before Keras is imported, and `TrainError` if
+    training cannot be done.
+    """
+    from pathlib import Path
+
+    from specgraph.data.source import Place
+    from specgraph.limits import DEFAULT
+    from specgraph.training.run import run
+
+    plugins = tuple(plugins)
+    limits = limits or DEFAULT
+    analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
+    if analysis.ok:
+        analysis.check_budget(limits)
+    if not analysis.ok:
+        raise SpecError(analysis)
+    file = None if isinstance(spec, str) and "\n" in spec else Path(spec)
+    return run(analysis, Place.of(file, root, limits, plugins))

@@ -16,6 +16,7 @@ from specgraph.source.errors import UnreadableError
 COMMANDS = {
     "validate": "Say what is wrong with specs, without Keras",
     "build": "Build the Keras models and write .keras files",
+    "train": "Train the models as the `train` section says",
     "summary": "Print layers, shapes and parameters, without Keras",
     "expand": "Print the flat spec that blocks, repeats and params stand for",
     "fmt": "Write specs in the usual style, comments kept",

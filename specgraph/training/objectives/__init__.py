@@ -1,0 +1,1 @@
+"""One file for each objective; `specgraph.training.objective` says what is in it."""
