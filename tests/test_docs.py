@@ -11,7 +11,7 @@ from specgraph.analysis import analyze
 from specgraph.cli.run import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-DOCS = ("README.md", "docs/language.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
+DOCS = ("README.md", "docs/language.md", "docs/blocks.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
 SPECS = [
     (doc, block)
     for doc in DOCS

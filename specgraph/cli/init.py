@@ -18,6 +18,7 @@ EXAMPLES = """\
   specgraph init                             lists the specs
   specgraph init cnn                         writes cnn.yaml
   specgraph init vae -o my-model.yaml
+  specgraph init blocks/residual             writes residual.yaml, for specs to import
 """
 SCHEMA = "specgraph.schema.json"
 _MODELINE = re.compile(r"# yaml-language-server: \$schema=.*\n")
@@ -50,13 +51,17 @@ def run(options: Any) -> int:
         write_whole({target: lambda path: path.write_text(text, encoding="utf-8")}, replace=options.force)
     except FileExistsError:
         raise UsageError(f"'{target}' is there; --force replaces it") from None
-    _say(target, schema)
+    _say(target, schema, options.name.startswith("blocks/"))
     return 0
 
 
 def shipped() -> dict[str, Path]:
-    """The specs by name."""
-    return {file.stem: file for file in sorted(shipped_folder().glob("*.yaml"))}
+    """The specs by name; files of blocks are `blocks/NAME`, networks made of them `examples/NAME`."""
+    folder = shipped_folder()
+    found = {}
+    for prefix, place in (("", "."), ("examples/", "blocks/examples"), ("blocks/", "blocks")):
+        found.update({prefix + file.stem: file for file in sorted((folder / place).glob("*.yaml"))})
+    return found
 
 
 def with_modeline(text: str, schema: str | None) -> str:
@@ -75,10 +80,10 @@ def _schema_near(folder: Path) -> str | None:
 
 def _target(options: Any) -> Path:
     if options.output is None:
-        return Path(f"{options.name}.yaml")
+        return Path(f"{Path(options.name).name}.yaml")
     out = Path(options.output)
     if out.is_dir() or options.output.endswith(("/", os.sep)):
-        return out / f"{options.name}.yaml"
+        return out / f"{Path(options.name).name}.yaml"
     if out.suffix not in (".yaml", ".yml"):
         raise UsageError(f"a spec's name ends in .yaml, or is a folder; '{out}' does neither")
     return out
@@ -92,11 +97,13 @@ def _doc(file: Path) -> str:
     return str(doc.data()) if doc is not None else ""
 
 
-def _say(target: Path, schema: str | None) -> None:
+def _say(target: Path, schema: str | None, blocks: bool) -> None:
     from specgraph.diagnostics.escape import escape
 
     where = escape(str(target))
-    lines = [f"wrote {where}", f"  specgraph validate {where}", f"  specgraph build {where}"]
+    lines = [f"wrote {where}", f"  specgraph validate {where}"]
+    if not blocks:
+        lines.append(f"  specgraph build {where}")
     if schema is None:
         lines += [
             f"for completion in editors: specgraph schema > {SCHEMA}, and as the first line of the spec",

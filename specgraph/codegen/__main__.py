@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from . import catalogue, index, schema
+from . import blocks, catalogue, index, schema
 
 index.write()
 schema.write()
 catalogue.write()
+blocks.write()

@@ -88,7 +88,8 @@ class Builder:
                 wiring.share(node, flat)
                 wiring.connect(node, flat, first=flat is expansion.flats[0])
         self.report.via = ()
-        listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound, section.span)
+        place = expansion.last.span if expansion.last is not None else section.span
+        listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound, place)
         self.sound = self.sound and wiring.sound
         order = self._ordered()
         outputs = [ref for ref in listed if ref.node in order]

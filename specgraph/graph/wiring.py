@@ -255,11 +255,22 @@ class Wiring:
         elif above is None and len(self.inputs) > 1 and sound and self.sound and place is not None:
             message = "a model without layers gives back its input, and this one has several"
             self.fail("missing-argument", message, place, help=f"`outputs: [{self.inputs[0]}]`")
+        for one in targets or ():
+            if one.path in self.names.composites and one.path not in self.nodes and place is not None:
+                self._say_which(one.path, place)
         return [
             Ref(one.path, one.output or 0, None, one.output is not None)
             for one in targets or ()
             if one.path in self.nodes
         ]
+
+    def _say_which(self, path: str, place: Span) -> None:
+        """A model that ends in a block with several outputs, and has no `outputs`."""
+        count = len(self.names.composites[path].outputs)
+        if count > 1:
+            shown = ", ".join(f"{path}.{i}" for i in range(min(count, MOST_LISTED)))
+            message = f"`{path}` has {count} outputs; the model must say which it gives"
+            self.fail("multi-output-misuse", message, place, help=f"such as `outputs: [{shown}]`")
 
     # whose weights it uses
 

@@ -54,6 +54,8 @@ class Expansion(NamedTuple):
     above: Above
     """References to what the last item gives."""
     sound: bool
+    last: Scalar | None
+    """The key of the last item."""
 
 
 class Expander:
@@ -86,7 +88,8 @@ class Expander:
         above: Above = (inputs[0],) if len(inputs) == 1 else None
         frame = Frame(self.names.root, params, self.home)
         above = self.items(items, frame, above)
-        return Expansion(self.flats, self.names, above, self.sound)
+        last = split_item(items[-1], self.report) if items else None
+        return Expansion(self.flats, self.names, above, self.sound, last and last[0])
 
     def fail(self, rule: str, message: str, span: Span, **more: Any) -> None:
         """Report an error; the model is not sound then."""

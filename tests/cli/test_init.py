@@ -15,7 +15,8 @@ from specgraph.cli import main
 from specgraph.cli.init import shipped, with_modeline
 
 ROOT = Path(__file__).parents[2]
-NAMES = sorted(file.stem for file in (ROOT / "specs").glob("*.yaml"))
+FOLDERS = (("specs", ""), ("specs/blocks/examples", "examples/"), ("specs/blocks", "blocks/"))
+NAMES = [prefix + file.stem for folder, prefix in FOLDERS for file in sorted((ROOT / folder).glob("*.yaml"))]
 
 
 def test_the_list_says_what_each_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,8 +30,9 @@ def test_the_list_says_what_each_is(capsys: pytest.CaptureFixture[str]) -> None:
 def test_each_is_written_and_valid(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["init", name]) == 0
-    assert [file.name for file in tmp_path.iterdir()] == [f"{name}.yaml"]
-    assert analyze(tmp_path / f"{name}.yaml").ok
+    [file] = tmp_path.iterdir()
+    assert file.name == f"{name.rpartition('/')[2]}.yaml"
+    assert analyze(file).ok
 
 
 def test_nothing_is_overwritten_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -269,6 +269,7 @@ def test_a_block_calls_a_model() -> None:
         ("[global]", "undefined-param", "block `global` has no param `width`"),
         ("[outs, Dense: {units: 1}]", "multi-output-misuse", "`outs` has 2 outputs; one must be chosen"),
         ("[outs, Dense: {units: 1, from: outs.2}]", "multi-output-misuse", "`outs` has 2 outputs, counted from `outs.0`"),
+        ("[outs]", "multi-output-misuse", "`outs` has 2 outputs; the model must say which it gives"),
         ("[Dense: {units: 1, name: outs}, outs: {name: outs, from: x}]", "duplicate-name", "two things are called `outs`"),
         ("[Dens: {units: 1}]", "unknown-layer-or-key", "there is no layer `Dens`"),
     ],
