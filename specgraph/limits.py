@@ -50,6 +50,13 @@ class Limits(NamedTuple):
     feature_disk: int = 8 << 30
     """Bytes of files for it, where memory is not enough; half of what is free on the disk at most."""
 
+    data_bytes: int = 1 << 30
+    """Bytes of one source's data that are held in memory; what can be read piece by piece may be larger."""
+    data_files: int = 200_000
+    """Files and folders that are looked at in a folder of images."""
+    image_pixels: int = 1 << 26
+    """Pixels of one image file, before it is made smaller."""
+
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The names of all limits, in the order of their definition."""

@@ -21,9 +21,11 @@ from specgraph.rows.base import Layer
 from specgraph.rows.errors import PluginError
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
-__all__ = ("GROUP", "PluginError", "settings", "vocabulary")
+__all__ = ("DATA", "GROUP", "PluginError", "load", "settings", "vocabulary")
 
 GROUP = "specgraph.layers"
+DATA = "specgraph.data"
+"""The group of plugins that bring data sources (`specgraph.data.plugin`)."""
 
 
 def vocabulary(names: Iterable[str]) -> Mapping[str, Layer[Any]]:
@@ -40,13 +42,20 @@ def vocabulary(names: Iterable[str]) -> Mapping[str, Layer[Any]]:
     return ChainMap(found, ROWS)  # type: ignore[arg-type]  # of which only the first is written to
 
 
-def _rows(name: str) -> list[Layer[Any]]:
+def load(name: str, group: str, attribute: str, others: tuple[str, ...] = ()) -> Any:
+    """What an entry point leads to, or its attribute of that name; `PluginError` if it cannot be had.
+
+    None where the plugin has an entry point in one of the other groups alone.
+    """
     from importlib.metadata import entry_points
 
-    installed = entry_points(group=GROUP)
+    installed = entry_points(group=group)
     matching = [one for one in installed if one.name == name]
     if not matching:
-        known = ", ".join(sorted({one.name for one in installed}))
+        rest = [one for other in others for one in entry_points(group=other)]
+        if name in [one.name for one in rest]:
+            return None
+        known = ", ".join(sorted({one.name for one in (*installed, *rest)}))
         raise PluginError(f"no plugin '{name}' is installed" + (f"; there are {known}" if known else ""))
     if len(matching) > 1:
         packages = ", ".join(str(one.dist.name) for one in matching if one.dist is not None)
@@ -55,7 +64,13 @@ def _rows(name: str) -> list[Layer[Any]]:
         loaded = matching[0].load()
     except Exception as error:
         raise PluginError(f"plugin '{name}' cannot be imported: {error}") from error
-    rows = getattr(loaded, "LAYERS", loaded)
+    return getattr(loaded, attribute, loaded)
+
+
+def _rows(name: str) -> list[Layer[Any]]:
+    rows = load(name, GROUP, "LAYERS", (DATA,))
+    if rows is None:
+        return []
     if not isinstance(rows, tuple | list) or not all(isinstance(row, Layer) for row in rows):
         raise PluginError(f"plugin '{name}' is no tuple of rows, and has no `LAYERS` that is one")
     for row in rows:

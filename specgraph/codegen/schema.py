@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from specgraph.data.stated import StatedArgs
 from specgraph.graph.compiling import CompileArgs
 from specgraph.graph.dims import DimArgs
 from specgraph.graph.extends import CHANGES, INSERT, REPLACE
@@ -117,6 +118,7 @@ def _sections() -> Definitions:
         "train": section(TrainArgs.fields(), SPEC["train"].doc),
         "phase": section(PhaseArgs.fields(), "A stretch of training."),
         "data": section(DataArgs.fields(), "Examples, and where each of their columns goes."),
+        "column": section(StatedArgs.fields(), "What is known of a column of data."),
         "last": section(LastArgs.fields(), "The last few layers that have weights."),
         "compile": section(CompileArgs.fields(), SPEC["compile"].doc),
         "model": model,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from specgraph.ir.training import Facts
 from specgraph.limits import DEFAULT, Limits
@@ -47,16 +47,37 @@ class DataError(Exception):
         *,
         rule: str = "data-source",
         help: str | None = None,
+        on_key: bool = False,
     ) -> None:
         super().__init__(message)
+        self.on_key = on_key
+        """Whether the key at the end of `path` is at fault, not its value."""
         self.message, self.path, self.rule, self.help = message, path, rule, help
+
+
+def too_large(size: int, place: Place, path: tuple[str | int, ...], instead: str = "") -> DataError:
+    """That data would take more memory than is allowed."""
+    message = f"the data takes {size:,} bytes of memory, more than {place.limits.data_bytes:,}"
+    help = f"the limit is named `data_bytes`; a trusted spec may raise it{', ' if instead else ''}{instead}"
+    return DataError(message, path, rule="limit", help=help)
+
+
+class Lazy(Protocol):
+    """A column that is read piece by piece."""
+
+    shape: tuple[int, ...]
+    """The examples come first."""
+    dtype: str
+
+    def read(self, rows: Any) -> Any:
+        """An array of some examples, by an array of their numbers; `DataError` where they cannot be read."""
 
 
 class Loaded(NamedTuple):
     """Examples in memory, or ways to get at them: each column has the examples along its first axis."""
 
     train: Mapping[str, Any]
-    """Numpy arrays by column, or what `specgraph.training.batches` takes in place of one."""
+    """Numpy arrays by column, or `Lazy` ones."""
     held_out: Mapping[str, Any] | None = None
     """The source's own test part."""
 

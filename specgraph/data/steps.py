@@ -54,7 +54,7 @@ def _one_hot(args: OneHotArgs, column: Column) -> Column:
 
 
 def _make_one_hot(args: OneHotArgs, column: Column, batch: Any) -> Any:
-    import tensorflow as tf  # type: ignore[import-untyped]
+    import tensorflow as tf
 
     return tf.one_hot(batch, args.classes or column.classes)
 

@@ -78,7 +78,7 @@ class Examples:
         come again in another order. With `shard=(index, count)`, each batch is this process's part of the
         one of `batch_size` examples that `count` processes share.
         """
-        import tensorflow as tf  # type: ignore[import-untyped]
+        import tensorflow as tf
 
         count, all_steps = self.count, self.steps(batch_size, drop_remainder)
         steps = all_steps if steps is None else steps
