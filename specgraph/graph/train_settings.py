@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from specgraph.objects.optimizers import LearningRate
 from specgraph.spec.catalog import Catalog, Named, OneOf, RecordOf
-from specgraph.spec.kinds import Either, Int, Kind, ListOf, MapOf, Number, Optional, Schema, Str
+from specgraph.spec.kinds import Bad, Choice, Either, Int, Kind, ListOf, MapOf, Number, Optional, Schema, Str
 from specgraph.spec.record import Record
 
 
@@ -82,6 +82,24 @@ class _Data(Kind):
         return {"if": has_source, "then": full, "else": alone}
 
 
+class _Strategy(Choice):
+    """A way to share the work; those that Keras 3 does not have are told from slips."""
+
+    def check(self, value: Any) -> Any:
+        if value in NO_STRATEGIES:
+            message = f"cannot be {value}: Keras 3 does not train so"
+            help = "on several hosts, `data_parallel` with KERAS_BACKEND=jax; on one, `mirrored`"
+            raise Bad(message, help=help)
+        return super().check(value)
+
+
+NO_STRATEGIES = (
+    "multi_worker", "multi_worker_mirrored", "MultiWorkerMirroredStrategy", "parameter_server",
+    "ParameterServerStrategy",
+)  # fmt: skip
+_STRATEGY = _Strategy("none", "mirrored", "data_parallel")
+
+
 class LastArgs(Record):
     """The last few layers that have weights."""
 
@@ -150,7 +168,6 @@ class TrainArgs(Record):
         Literal["float32", "mixed_float16", "mixed_bfloat16"] | None, "The policy layers compute in."
     ] = None
     distribute: Annotated[
-        Literal["none", "mirrored", "data_parallel"] | None,
-        "How several devices or processes share the work.",
+        str | None, Optional(_STRATEGY), "How several devices or processes share the work."
     ] = None
     cache_features: Annotated[bool, "Whether what frozen first layers make is computed once."] = True

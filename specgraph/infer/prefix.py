@@ -68,7 +68,7 @@ class _Run:
             if node.kind == "input":
                 states[name] = [given[name]]
             elif node.kind == "model":
-                states[name] = self.model(model.layers_weights[node.target], above, here)
+                states[name] = self.model(model.layers_weights[node.target], above, (*path, node.target))
             elif isinstance(node.row, Application):
                 states[name] = [self._network(model, node, above[0], here)]
             else:

@@ -38,9 +38,10 @@ class Examples:
             return len(self._rows)
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
-    def steps(self, batch_size: int, drop_remainder: bool = False) -> int:
-        """How many batches one epoch has."""
-        return self.count // batch_size if drop_remainder else -(-self.count // batch_size)
+    def steps(self, batch_size: int, drop_remainder: bool = False, multiple: int = 1) -> int:
+        """How many batches one epoch has; the last may be smaller, by `multiple` examples at a time."""
+        left = 0 if drop_remainder else self.count % batch_size // multiple
+        return self.count // batch_size + bool(left)
 
     def select(self, rows: Any) -> Examples:
         """Some of the examples, by their numbers, in that order."""
@@ -70,17 +71,19 @@ class Examples:
         drop_remainder: bool = False,
         steps: int | None = None,
         shard: tuple[int, int] = (0, 1),
+        multiple: int = 1,
     ) -> Any:
         """A `tf.data.Dataset` of all batches of some epochs, one epoch after the other.
 
         The order within epoch `e` depends on `seed` and `e` alone; with no seed it is that of the rows.
         `steps` batches make up an epoch, by default so many as there are; where that is more, the examples
         come again in another order. With `shard=(index, count)`, each batch is this process's part of the
-        one of `batch_size` examples that `count` processes share.
+        one of `batch_size` examples that `count` processes share. The size of the last batch is a multiple of
+        `multiple`, what is left over waits for another epoch's order.
         """
         import tensorflow as tf
 
-        count, all_steps = self.count, self.steps(batch_size, drop_remainder)
+        count, all_steps = self.count, self.steps(batch_size, drop_remainder, multiple)
         steps = all_steps if steps is None else steps
         passes = -(-steps // max(1, all_steps))
         index, shards = shard
@@ -95,8 +98,9 @@ class Examples:
                 numbers = tf.random.experimental.stateless_shuffle(numbers, seed=key)
             whole = count // batch_size * batch_size
             made = tf.data.Dataset.from_tensor_slices(tf.reshape(numbers[:whole], (-1, batch_size)))
-            if whole < count and not drop_remainder:
-                made = made.concatenate(tf.data.Dataset.from_tensors(numbers[whole:]))
+            end = whole + (count - whole) // multiple * multiple
+            if whole < end and not drop_remainder:
+                made = made.concatenate(tf.data.Dataset.from_tensors(numbers[whole:end]))
             return made
 
         def epoch_of(epoch: Any) -> Any:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.infer.steady import BATCH_NORMALIZATION, CHANCE, DRAWS, never
 
+from .precision import precision
+
 if TYPE_CHECKING:
     import keras
 
@@ -41,6 +43,13 @@ def cut(model: keras.Model) -> Cut | str:
         return "the model is no graph of layers"
     if any(one.shape[0] is not None for one in model.inputs):
         return "the batch size is fixed"
+    with precision(model.dtype_policy):  # by which `compile` knows whether the loss is to be scaled
+        return _cut(model)
+
+
+def _cut(model: keras.Model) -> Cut | str:
+    import keras
+
     part = _Part(model, [SHALLOW] * len(model.inputs))
     if all(part.state(one) == DEEP for one in model.outputs):
         return "nothing is trained"

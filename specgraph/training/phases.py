@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 
 from specgraph.data.source import Place
 from specgraph.ir.training import Feed, Phase
+from specgraph.limits import DEFAULT, Limits
 
 from .batches import Examples, examples, split
+from .distribution import ALONE, Share
+from .features import Work, features
 from .objective import Context, objective
 
 
@@ -31,16 +34,25 @@ def load(phase: Phase, validation: Feed | float | None, validates: bool, seed: i
     return Data(*split(train, 0.1 if validation is None else validation, seed))
 
 
-def run_phase(context: Context, data: Data, seed: int) -> list[dict[str, float]]:
+def run_phase(
+    context: Context, data: Data, seed: int, share: Share = ALONE, limits: Limits = DEFAULT
+) -> list[dict[str, float]]:
     """The figures of each epoch."""
     module = objective(context.phase.objective.name)
-    trainer = module.trainer(context)
-    args = context.phase.args
-    steps = data.train.steps(args.batch_size)
-    batches = data.train.batches(args.batch_size, arrange=module.arrange, seed=seed, epochs=args.epochs)
+    share.check(context.phase.args.batch_size)
+    work = Work(context, data.train, data.validation, module.arrange)
+    with features(work, limits=limits, share=share) as work:
+        return _fit(module.trainer(work.context), work, seed, share)
+
+
+def _fit(trainer: Any, work: Work, seed: int, share: Share) -> list[dict[str, float]]:
+    args = work.context.phase.args
+    shared: dict[str, Any] = {"arrange": work.arrange, "shard": share.shard, "multiple": share.multiple}
+    steps = work.train.steps(args.batch_size, multiple=share.multiple)
+    batches = work.train.batches(args.batch_size, seed=seed, epochs=args.epochs, **shared)
     validation: Any = None
-    if data.validation is not None:
-        validation = data.validation.batches(args.batch_size, arrange=module.arrange)
+    if work.validation is not None:
+        validation = work.validation.batches(args.batch_size, **shared)
     made = trainer.fit(
         batches,
         epochs=args.epochs,

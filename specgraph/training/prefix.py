@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from specgraph.infer.prefix import Prefix
 from specgraph.limits import DEFAULT, Limits
 
 from .cut import Cut, cut
@@ -32,13 +31,17 @@ class Split:
     Its weights are those of the model, so that training it trains the model. `close` removes what is kept.
     """
 
-    def __init__(self, model: keras.Model, folder: Path | None = None, limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, model: keras.Model, folder: Path | None = None, limits: Limits = DEFAULT, multiple: int = 1
+    ) -> None:
         made = cut(model)
         if isinstance(made, str):
             raise Refused(made)
         self.model = model
         self.cut: Cut = made
         self.store = Store(folder, limits)
+        self.chunk = -(-CHUNK // multiple) * multiple
+        """How many examples the head gets at once; devices share them."""
         self._run = _function(made.head)
 
     @property
@@ -66,9 +69,10 @@ class Split:
     def arrange(self, arrange: Arrange) -> Arrange:
         """The objective's way to arrange a batch of features, whose targets are as they were."""
         names = list(self.cut.inputs)
+        own = [one.name for one in self.model.inputs]
 
         def arranged(inputs: dict[str, Any], targets: dict[str, Any]) -> Any:
-            _, *others = arrange(inputs, targets)
+            _, *others = arrange({name: inputs[name] for name in own if name in inputs}, targets)
             return (packed(names, inputs), *others)
 
         return arranged
@@ -92,7 +96,7 @@ class Split:
         start = 0
         for inputs, count in self._chunks(examples):
             found = self._run(inputs)
-            if any(one.shape[0] != CHUNK for one in found):
+            if any(one.shape[0] != self.chunk for one in found):
                 raise Refused("what is frozen mixes examples")
             if not kept:
                 self._check_apart(inputs, found, count)
@@ -106,13 +110,13 @@ class Split:
         return kept
 
     def _chunks(self, examples: Examples) -> Iterator[tuple[dict[str, Any], int]]:
-        """The inputs of `CHUNK` examples, the last ones filled up, and how many of them count."""
+        """The inputs of a chunk of examples, the last ones filled up, and how many of them count."""
         import numpy as np
 
-        for inputs in examples.batches(CHUNK, arrange=lambda inputs, targets: inputs):
+        for inputs in examples.batches(self.chunk, arrange=lambda inputs, targets: inputs):
             arrays = {name: np.asarray(one) for name, one in inputs.items()}
             count = len(next(iter(arrays.values())))
-            yield {name: _filled(one) for name, one in arrays.items()}, count
+            yield {name: _filled(one, self.chunk) for name, one in arrays.items()}, count
 
     def _check_apart(self, inputs: dict[str, Any], found: list[Any], count: int) -> None:
         """Refuses features that depend on which examples come together, as sums over a batch do."""
@@ -122,7 +126,7 @@ class Split:
         for part in (slice(0, half), slice(half, count)):
             if part.start >= part.stop:
                 continue
-            again = self._run({name: _filled(one[part]) for name, one in inputs.items()})
+            again = self._run({name: _filled(one[part], self.chunk) for name, one in inputs.items()})
             for one, whole in zip(again, found, strict=True):
                 a, b = (np.asarray(x, "float64") for x in (one[: part.stop - part.start], whole[part]))
                 scale = float(np.max(np.abs(b), initial=0)) or 1.0
@@ -189,11 +193,11 @@ def _rows(examples: Examples, names: set[str]) -> dict[str, Any]:
     return {name: np.asarray(column)[examples._rows] for name, column in found.items()}
 
 
-def _filled(array: Any) -> Any:
-    """The rows, and the first of them again until there are `CHUNK`."""
+def _filled(array: Any, count: int) -> Any:
+    """The rows, and the first of them again until there are so many."""
     import numpy as np
 
-    missing = CHUNK - len(array)
+    missing = count - len(array)
     return array if missing <= 0 else np.concatenate([array, np.repeat(array[:1], missing, axis=0)])
 
 
@@ -216,38 +220,3 @@ def _function(head: keras.Model) -> Callable[[dict[str, Any]], list[Any]]:
         return lambda inputs: [one.numpy() for one in compiled(packed(names, inputs))]
     run = head.predict_on_batch
     return lambda inputs: [np.asarray(one) for one in keras.tree.flatten(run(packed(names, inputs)))]
-
-
-def why_not(
-    static: Prefix | None,
-    *,
-    wanted: bool,
-    epochs: int,
-    steps: int | None = None,
-    all_steps: int | None = None,
-) -> str | None:
-    """Why features of a phase are not worth keeping, or None.
-
-    `steps` of `all_steps` batches make up an epoch. `static` is what is known of the model without Keras.
-    """
-    if not wanted:
-        return "`cache_features` is false"
-    seen = epochs * (steps / all_steps if steps and all_steps else 1)
-    if seen < 2:
-        return "every example is seen once"
-    if static is not None and not static.layers:
-        return static.stops[0] if static.stops else "no layer is frozen"
-    if static is not None and not static.pays():
-        return "what is frozen takes little of a step"
-    return None
-
-
-def describe(split: Split, *parts: Examples) -> str:
-    """What is kept: `the output of 19 layers is computed once: 1,200 examples, 2.5 MB in memory`."""
-    layers = split.cut.layers
-    count = sum(one.count for one in parts)
-    size, where = split.store.in_memory, "in memory"
-    if split.store.on_disk:
-        size, where = size + split.store.on_disk, "in memory and on disk" if size else "on disk"
-    what = "one layer" if layers == 1 else f"{layers:,} layers"
-    return f"the output of {what} is computed once: {count:,} examples, {size / 1e6:,.1f} MB {where}"

@@ -9,7 +9,8 @@ import pytest
 from specgraph.limits import DEFAULT
 from specgraph.training.batches import Examples
 from specgraph.training.cut import Cut, cut
-from specgraph.training.prefix import Refused, Split, Store, describe, packed, why_not
+from specgraph.training.features import describe
+from specgraph.training.prefix import Refused, Split, Store, packed
 
 L = keras.layers
 COUNT = 150
@@ -247,10 +248,3 @@ def test_bfloat16_on_disk(tmp_path) -> None:
     array[:] = 1.5
     assert array.dtype.name == "bfloat16" and array.sum() == 9
     store.close()
-
-
-def test_when_it_does_not_pay() -> None:
-    assert why_not(None, wanted=False, epochs=9) == "`cache_features` is false"
-    assert why_not(None, wanted=True, epochs=1) == "every example is seen once"
-    assert why_not(None, wanted=True, epochs=9, steps=1, all_steps=10) == "every example is seen once"
-    assert why_not(None, wanted=True, epochs=2) is None

@@ -1,0 +1,48 @@
+"""The dtype policy that layers are made with, where the spec's `precision` says one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def precision(policy: Any) -> Iterator[None]:
+    """Layers and models made inside have this policy, unless their `dtype` says another; None for the usual.
+
+    Keras then scales the loss of `mixed_float16` by itself, unless `auto_scale_loss` is false.
+    """
+    import keras
+
+    before = keras.config.dtype_policy()
+    try:
+        if policy is not None:
+            keras.config.set_dtype_policy(policy)
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def remark(name: str | None) -> str | None:
+    """What a user should know before a run in this precision on the devices that there are, or None."""
+    if name not in ("mixed_float16", "mixed_bfloat16") or _accelerated():
+        return None
+    if name == "mixed_float16":
+        return "mixed_float16 is for GPUs: on a CPU it is slower than float32"
+    return "mixed_bfloat16 is for GPUs and TPUs: few CPUs gain by it"
+
+
+def _accelerated() -> bool:
+    """Whether the backend has a device that is no CPU."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf  # type: ignore[import-untyped]
+
+        return bool(tf.config.list_physical_devices("GPU") or tf.config.list_physical_devices("TPU"))
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return any(one.platform != "cpu" for one in jax.devices())
+    return False
