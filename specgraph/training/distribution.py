@@ -108,7 +108,7 @@ def distributed(strategy: str | None, cluster: Cluster | None = None) -> Iterato
     strategy = strategy or ("none" if cluster is None else DATA_PARALLEL)
     _check(strategy, cluster, backend)
     if strategy == MIRRORED:
-        import tensorflow as tf  # type: ignore[import-untyped]
+        import tensorflow as tf
 
         devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
         with tf.distribute.MirroredStrategy([one.name for one in devices]).scope():

@@ -38,7 +38,7 @@ def _accelerated() -> bool:
     import keras
 
     if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf  # type: ignore[import-untyped]
+        import tensorflow as tf
 
         return bool(tf.config.list_physical_devices("GPU") or tf.config.list_physical_devices("TPU"))
     if keras.backend.backend() == "jax":

@@ -214,7 +214,7 @@ def _function(head: keras.Model) -> Callable[[dict[str, Any]], list[Any]]:
 
     names = [one.name for one in head.inputs]
     if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf  # type: ignore[import-untyped]
+        import tensorflow as tf
 
         compiled = tf.function(lambda inputs: keras.tree.flatten(head(inputs, training=False)))
         return lambda inputs: [one.numpy() for one in compiled(packed(names, inputs))]
