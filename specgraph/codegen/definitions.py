@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from specgraph.data.index import SOURCES
-from specgraph.data.steps import STEPS
+from specgraph.data.step_catalog import STEPS
 from specgraph.graph.sections import ITEM
 from specgraph.objects import catalogs
 from specgraph.resolve.keys import REFERENCE
@@ -96,7 +96,7 @@ def _named(names: tuple[str, ...], needed: tuple[str, ...]) -> Schema:
 def objects() -> Definitions:
     """For each catalogue its bare names, its calls, and each of its entries."""
     made: Definitions = {}
-    for catalog in (*catalogs(), SOURCES, STEPS):
+    for catalog in (*catalogs(), SOURCES, STEPS.whole()):
         made |= _catalog(catalog)
     return made
 

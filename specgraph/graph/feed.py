@@ -133,7 +133,7 @@ class _Reader:
 
     def _stepped(self, facts: Facts) -> Facts | None:
         """The facts after all steps."""
-        from specgraph.data.steps import BY_NAME
+        from specgraph.data.step_catalog import rule
 
         columns = dict(facts.columns)
         sound = True
@@ -142,7 +142,7 @@ class _Reader:
             made: Column = columns[name]
             for i, step in enumerate(listed):
                 try:
-                    made = BY_NAME[step.name].rule(step.args, made)
+                    made = rule(step, made)
                 except DataError as error:
                     inner = () if step.alias else (step.name, *error.path)
                     bad = Bad(error.message, (name, i, *inner), rule=error.rule, help=error.help)

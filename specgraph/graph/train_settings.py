@@ -17,7 +17,7 @@ def _sources() -> Catalog:
 
 
 def _steps() -> Catalog:
-    from specgraph.data.steps import STEPS
+    from specgraph.data.step_catalog import STEPS
 
     return STEPS
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgraph.data.source import DataError, Loaded, Place
 from specgraph.ir.training import Column, Feed
 
-CHUNK = 1024
-"""Examples that steps are done to at once."""
+from .columns import Deferred, prepared
+
+if TYPE_CHECKING:
+    from .steps import Moments
 
 Arrange = Callable[[dict[str, Any], dict[str, Any]], Any]
 """From a batch's inputs and targets, tensors by name, to what `fit` takes."""
@@ -26,7 +28,9 @@ class Examples:
         rows: Any = None,
     ) -> None:
         self.columns = dict(columns)
-        """Arrays by column, with the examples along the first axis."""
+        """Arrays by column, with the examples along the first axis, or `Deferred` ones."""
+        self.moments: dict[str, list[Moments]] = {}
+        """What the steps `normalize` of each column found."""
         self.inputs, self.targets = dict(inputs), dict(targets)
         self._rows = rows
         """Which rows of the columns are meant; None for all."""
@@ -48,17 +52,30 @@ class Examples:
         import numpy as np
 
         rows = np.asarray(rows, dtype="int64")
-        return Examples(
+        made = Examples(
             self.columns, self.inputs, self.targets, rows if self._rows is None else self._rows[rows]
         )
+        made.moments = self.moments
+        return made
+
+    def own(self, name: str) -> Any:
+        """A column as far as the examples go: an array, or a `Deferred` one."""
+        column = self.columns[name]
+        if self._rows is None:
+            return column
+        return column.select(self._rows) if isinstance(column, Deferred) else column[self._rows]
+
+    @property
+    def fault(self) -> DataError | None:
+        """What went wrong in a pipeline of `batches`, whose own exception says less."""
+        deferred = [one for one in self.columns.values() if isinstance(one, Deferred)]
+        return next((one.fault for one in deferred if one.fault is not None), None)
 
     def arrays(self) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """All inputs and targets as numpy arrays; None where they are not in memory."""
-        held = {
-            name: column if self._rows is None else column[self._rows]
-            for name, column in self.columns.items()
-        }
-        return self._sides(held)
+        if any(isinstance(one, Deferred) for one in self.columns.values()):
+            return None
+        return self._sides({name: self.own(name) for name in self.columns})
 
     def batches(
         self,
@@ -126,68 +143,103 @@ class Examples:
 
 
 def _picker(column: Any) -> Callable[[Any], Any]:
-    """From the numbers of rows to these rows, as tensors; a file that is mapped into memory stays there."""
+    """From the numbers of rows to these rows, as tensors; what is not in memory stays where it is."""
     import numpy as np
     import tensorflow as tf
 
-    if not isinstance(column, np.memmap):
-        held = tf.convert_to_tensor(column)
-        return lambda numbers: tf.gather(held, numbers)
-
-    def pick(numbers: Any) -> Any:
-        rows = tf.numpy_function(lambda some: column[some], [numbers], tf.as_dtype(column.dtype))
-        return tf.ensure_shape(rows, (None, *column.shape[1:]))
-
-    return pick
+    if isinstance(column, np.memmap):
+        column = Deferred(column, Column(column.shape[1:], str(column.dtype)), ())
+    if isinstance(column, Deferred):
+        return column.batch
+    held = tf.convert_to_tensor(column)
+    return lambda numbers: tf.gather(held, numbers)
 
 
-def examples(feed: Feed, place: Place) -> tuple[Examples, Examples | None]:
+def examples(
+    feed: Feed, place: Place, *, given: Any = None, like: Examples | None = None
+) -> tuple[Examples, Examples | None]:
     """The examples to train on, and those of the source's own test part.
 
-    `DataError` where they cannot be had.
+    `given` is what Python code passes where the source is `arrays` (`specgraph.training.given`). Steps that
+    depend on the examples trained on are done as they were for those of `like`. `DataError` where the data
+    cannot be had, or is not what the spec says.
     """
     from specgraph.data.index import BY_NAME
+
+    from .given import loaded_from
 
     source = BY_NAME[feed.source.name]
     facts = source.facts(feed.source.args, place)
     known = facts.columns if facts is not None else {}
-    loaded: Loaded = source.load(feed.source.args, place)
-    train = _part(loaded.train, feed, known)
-    if feed.take is not None and feed.take < train.count:
-        train = train.select(range(feed.take))
-    return train, None if loaded.held_out is None else _part(loaded.held_out, feed, known)
+    labels = facts.labels if facts is not None else ()
+    loaded = source.load(feed.source.args, place) if given is None else loaded_from(given, known)
+    feed = _matched(feed, loaded, labels)
+    limit = place.limits.data_bytes
+    moments = {} if like is None else like.moments
+    train = _part(_first(loaded.train, feed.take), feed, known, limit, moments, like is None)
+    held_out = loaded.held_out and _part(loaded.held_out, feed, known, limit, moments, False)
+    return train, held_out or None
 
 
-def _part(columns: Mapping[str, Any], feed: Feed, known: Mapping[str, Column]) -> Examples:
+def _matched(feed: Feed, loaded: Loaded, labels: tuple[str, ...]) -> Feed:
+    """The feed with columns for all inputs and outputs; `DataError` where the data has none for one."""
+    from specgraph.data.matching import match
+
+    if not feed.open_inputs and not feed.open_targets:
+        return feed
+    names = ([*feed.inputs, *feed.open_inputs], [*feed.targets, *feed.open_targets])
+    found = match(loaded.train, labels, *names, feed.inputs, feed.targets)
+    left = [*found.open_inputs, *found.open_targets]
+    if left:
+        message = f"it is not clear which column is for `{left[0]}`"
+        raise DataError(message, help=f"the columns are {', '.join(list(loaded.train)[:20])}")
+    return feed._replace(inputs=found.inputs, targets=found.targets, open_inputs=(), open_targets=())
+
+
+def _first(columns: Mapping[str, Any], take: int | None) -> Mapping[str, Any]:
+    """The columns' first examples."""
+    from .columns import Some
+
+    if take is None or not columns or take >= min(one.shape[0] for one in columns.values()):
+        return columns
+    return {
+        name: Some(one, range(take)) if hasattr(one, "read") else one[:take] for name, one in columns.items()
+    }
+
+
+def _part(
+    columns: Mapping[str, Any],
+    feed: Feed,
+    known: Mapping[str, Column],
+    limit: int,
+    moments: dict[str, list[Moments]],
+    learn: bool,
+) -> Examples:
     wanted = dict.fromkeys([*feed.inputs.values(), *feed.targets.values()])
     missing = [name for name in wanted if name not in columns]
     if missing:
         raise DataError(f"the data has no column `{missing[0]}`, but {', '.join(columns)}")
-    made = {name: _stepped(columns[name], feed.steps.get(name, ()), known.get(name)) for name in wanted}
-    return Examples(made, feed.inputs, feed.targets)
-
-
-def _stepped(values: Any, steps: tuple[Any, ...], column: Column | None) -> Any:
-    """A column's values after its steps."""
-    import numpy as np
-
-    from specgraph.data.steps import BY_NAME
-
-    if not steps:
-        return values
-    column = column or Column(tuple(values.shape[1:]), str(values.dtype))
-    parts = [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
-    for step in steps:
-        row = BY_NAME[step.name]
-        parts = [row.run(step.args, column, part) for part in parts]
-        column = row.rule(step.args, column)
-    return np.concatenate([np.asarray(part) for part in parts])
+    counts = {name: columns[name].shape[0] for name in wanted}
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"`{name}` {count:,}" for name, count in counts.items())
+        raise DataError(f"columns have different numbers of examples: {listed}")
+    if 0 in counts.values():
+        raise DataError("there are no examples")
+    made = {
+        name: prepared(name, columns[name], known.get(name), feed.steps.get(name, ()), limit, moments, learn)
+        for name in wanted
+    }
+    found = Examples(made, feed.inputs, feed.targets)
+    found.moments = moments
+    return found
 
 
 def split(examples: Examples, share: float, seed: int) -> tuple[Examples, Examples]:
     """The examples without a share of them, and that share; which ones depends on the seed alone."""
     import numpy as np
 
+    if examples.count < 2:
+        raise DataError("a single example cannot be split into a part to train on and one to measure on")
     order = np.random.default_rng(seed).permutation(examples.count)
     held_out = min(examples.count - 1, max(1, round(examples.count * share)))
     return examples.select(np.sort(order[held_out:])), examples.select(np.sort(order[:held_out]))

@@ -28,7 +28,7 @@ def load(phase: Phase, validation: Feed | float | None, validates: bool, seed: i
     if not validates:
         return Data(train, None)
     if isinstance(validation, Feed):
-        return Data(train, examples(validation, place)[0])
+        return Data(train, examples(validation, place, like=train)[0])
     if validation is None and held_out is not None:
         return Data(train, held_out)
     return Data(*split(train, 0.1 if validation is None else validation, seed))

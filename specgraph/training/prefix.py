@@ -185,12 +185,7 @@ class Store:
 
 def _rows(examples: Examples, names: set[str]) -> dict[str, Any]:
     """Columns as far as the examples go."""
-    import numpy as np
-
-    found = {name: examples.columns[name] for name in sorted(names)}
-    if examples._rows is None:
-        return found
-    return {name: np.asarray(column)[examples._rows] for name, column in found.items()}
+    return {name: examples.own(name) for name in sorted(names)}
 
 
 def _filled(array: Any, count: int) -> Any:

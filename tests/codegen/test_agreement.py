@@ -24,6 +24,8 @@ from jsonschema import Draft7Validator
 
 from specgraph.analysis import analyze
 from specgraph.codegen.schema import schema
+from specgraph.data.index import SOURCES
+from specgraph.data.step_catalog import STEPS
 from specgraph.graph.compiling import CompileArgs
 from specgraph.graph.dims import DimArgs
 from specgraph.graph.sections import INPUT, ITEM, MODEL, SPEC
@@ -58,7 +60,11 @@ ELSEWHERE = re.compile(
 def all_fields() -> list[Field]:
     """The fields of all rows, catalogues and sections."""
     sections = [INPUT, ITEM, PARAM, CompileArgs.fields(), DimArgs.fields()]
-    entries = [entry.args.fields() for catalog in catalogs() for entry in catalog.entries]
+    entries = [
+        entry.args.fields()
+        for catalog in (*catalogs(), SOURCES, STEPS.whole())
+        for entry in catalog.entries
+    ]
     return [
         one
         for fields in (*sections, *entries, *(row.fields() for row in ROWS.values()))
