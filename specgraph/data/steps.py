@@ -47,11 +47,11 @@ class ScaleArgs(Record):
         if self.by is not None:
             for name in ("to", "range"):
                 if name in self.given:
-                    raise Bad("says in another way what `by` says", (name,))
+                    raise Bad(f"has `{name}`, and `by` says it in another way", (name,))
         elif "offset" in self.given:
-            raise Bad("goes with `by`", ("offset",))
+            raise Bad("has an `offset`, which goes with `by`", ("offset",))
         if self.range is not None and self.range[0] >= self.range[1]:
-            raise Bad("goes from a value to a greater one", ("range",))
+            raise Bad("has a range that does not go from a value to a greater one", ("range",))
 
 
 class ShiftArgs(Record):
@@ -81,7 +81,7 @@ class ReshapeArgs(Record):
 
     def agree(self) -> None:
         if 0 in self.shape or self.shape.count(-1) > 1:
-            raise Bad("is a list of positive sizes, of which one may be -1", ("shape",))
+            raise Bad("has a shape that is no list of positive sizes, of which one may be -1", ("shape",))
 
 
 class PermuteArgs(Record):
@@ -93,7 +93,7 @@ class PermuteArgs(Record):
 
     def agree(self) -> None:
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise Bad(f"has each of 1 to {len(self.dims)} once", ("dims",))
+            raise Bad(f"has `dims` that are not 1 to {len(self.dims)}, each once", ("dims",))
 
 
 class ChannelsArgs(Record):
