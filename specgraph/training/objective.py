@@ -8,6 +8,11 @@ Such a module has
   outputs, both in the model's order;
 and may have
 - `samples(context, count)`: images to look at, `(count, height, width, channels)` in 0 to 1, or None;
+- `restored(context, inputs)`: such images of some examples, tensors by the names of inputs, and below them
+  what the model makes of each; or None;
+- `batch_size(context)`: examples in one step of `fit`, where that is another number than the phase's;
+- `WHOLE = True`, where the last examples of an epoch, too few for a batch, are left out;
+- `MONITOR`: the figure that tells the best epoch, None where none does; by default `loss`;
 - `VALIDATES = False`, where there is nothing to measure on held-out data;
 - `callbacks(context)`: Keras callbacks of its own, whose attributes in `STATE` survive a resumed run.
 """
@@ -36,6 +41,8 @@ class Context(NamedTuple):
     types: dict[str, ModelTypes]
     phase: Phase
     training: Training
+    steps: int = 1
+    """Batches in an epoch."""
 
     @property
     def model(self) -> keras.Model:
