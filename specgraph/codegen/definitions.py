@@ -96,7 +96,7 @@ def _named(names: tuple[str, ...], needed: tuple[str, ...]) -> Schema:
 def objects() -> Definitions:
     """For each catalogue its bare names, its calls, and each of its entries."""
     made: Definitions = {}
-    for catalog in (*catalogs(), SOURCES, STEPS.whole()):
+    for catalog in (*catalogs(), SOURCES.whole(), STEPS.whole()):
         made |= _catalog(catalog)
     return made
 

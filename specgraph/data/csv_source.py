@@ -45,11 +45,11 @@ class CsvArgs(Record):
 
     def agree(self) -> None:
         if len(self.delimiter) != 1 or self.delimiter in '"\r\n\0':
-            raise Bad("must be one character", ("delimiter",))
+            raise Bad("has a `delimiter` that is not one character", ("delimiter",))
         named = [*_listed(self.labels), *(self.features or ()), *_listed(self.separate)]
         twice = next((name for i, name in enumerate(named) if name in named[:i]), None)
         if twice is not None:
-            raise Bad(f"column `{twice}` is named twice among labels, features and separate")
+            raise Bad(f"names column `{twice}` twice among labels, features and separate")
 
 
 def _listed(names: Any) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-import zipfile
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import zipfile
 
 HEADER = 10_000
 """Bytes that a header may have, as numpy itself has it."""
@@ -88,6 +90,8 @@ def _parsed(text: str) -> Header:
 
 def read_npz(file: IO[bytes]) -> dict[str, Header]:
     """The headers of all arrays of a .npz file; `BadFile` where it is none."""
+    import zipfile
+
     _check_directory(file)
     found: dict[str, Header] = {}
     try:

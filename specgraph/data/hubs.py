@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 from specgraph.ir.training import Facts
@@ -48,11 +47,11 @@ class HuggingFaceArgs(Record):
 
 def _check(args: Any, name: re.Pattern[str]) -> None:
     if name.fullmatch(args.name) is None:
-        raise Bad("must be the name of a set, no path and no address", ("name",))
+        raise Bad("has a `name` that is no name of a set", ("name",))
     for key in ("train", "test"):
         split = getattr(args, key)
         if split is not None and _SPLIT.fullmatch(split) is None:
-            raise Bad("must be the name of a split, such as `train` or `train[:80%]`", (key,))
+            raise Bad(f"has a `{key}` that is no split such as `train` or `train[:80%]`", (key,))
 
 
 def _facts(args: Any, place: Place) -> Facts | None:
@@ -60,6 +59,8 @@ def _facts(args: Any, place: Place) -> Facts | None:
 
 
 def _need(module: str, package: str) -> None:
+    from importlib.util import find_spec
+
     if find_spec(module) is None:
         help = f"`pip install {package}`"
         raise DataError(f"{package} is not installed, which this source needs", ("name",), help=help)

@@ -20,6 +20,8 @@ from .source import DataError, Loaded, Place, Source
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 """Of the files that are images, as Keras has them."""
 CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+"""What Pillow calls them."""
 DEPTH = 16
 """How deep folders may lie in each other."""
 
@@ -194,32 +196,42 @@ class Images:
             raise DataError(f"'{name}' leads out of the root folder", ("folder",), rule="unsafe-path")
         with open_regular(path, ("folder",)) as file:
             data = file.read(self.place.limits.data_bytes + 1)
-        self._check(name, data)
-        try:
-            image = tf.io.decode_image(
-                data, channels=self.shape[-1] if self.args.color != "rgba" else 4, expand_animations=False
-            )
-        except (tf.errors.OpError, ValueError) as error:
-            reason = str(getattr(error, "message", error)).split("\n")[0][:200]
-            raise DataError(f"cannot decode image '{name}': {reason}", ("folder",)) from None
+        image = self._decoded(name, data)
         if self.args.crop_to_aspect_ratio:
             image = _cropped(image, self.args.size)
         return tf.image.resize(image, self.args.size, method=self.args.interpolation)
 
-    def _check(self, name: str, data: bytes) -> None:
-        """`DataError` unless the file is an image, and no larger than is allowed."""
+    def _decoded(self, name: str, data: bytes) -> Any:
+        """The pixels of an image; `DataError` unless it is one, and no larger than is allowed."""
         import io
         import warnings
 
+        import numpy as np
+        import tensorflow as tf
         from PIL import Image
 
+        reason = ""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 with Image.open(io.BytesIO(data), formats=("BMP", "GIF", "JPEG", "PNG")) as image:
-                    width, height = image.size
+                    self._check_size(name, *image.size)
+                    odd = ("BMP", "GIF", "JPEG") if self.args.color == "rgba" else ("BMP", "GIF")
+                    if image.format in odd:  # which TensorFlow does not read with all numbers of channels
+                        made = np.asarray(image.convert(MODES[self.args.color]))
+                        return made[..., None] if made.ndim == 2 else made
+            return tf.io.decode_image(data, channels=self.shape[-1], expand_animations=False)
+        except DataError:
+            raise
+        except Image.DecompressionBombError:
+            self._check_size(name, 1 << 31, 1 << 31)
+        except tf.errors.OpError as error:
+            reason = str(error.message).rpartition("}} ")[2].partition(" [Op:")[0].split("\n")[0][:200]
         except Exception:  # what Pillow raises on broken files is no closed list
-            raise DataError(f"cannot decode image '{name}'", ("folder",)) from None
+            reason = "it is no BMP, GIF, JPEG or PNG file, or broken"
+        raise DataError(f"cannot decode image '{name}': {reason}", ("folder",))
+
+    def _check_size(self, name: str, width: int, height: int) -> None:
         if width * height > self.place.limits.image_pixels:
             message = f"image '{name}' has {width * height:,} pixels"
             help = "the limit is named `image_pixels`; a trusted spec may raise it"

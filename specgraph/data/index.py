@@ -1,13 +1,65 @@
-"""All data sources, by name."""
+"""All data sources, by name; the module of one is imported where a spec names it."""
 
 from __future__ import annotations
 
-from specgraph.spec.catalog import Catalog
+from collections.abc import Iterator
+from importlib import import_module
 
-from . import arrays, builtin, csv_source, hubs, image_folder, keras_sets, plugin
+from specgraph.spec.catalog import Catalog, Entry
+
 from .source import Source
 
-_FILES = (builtin, arrays, csv_source, image_folder, keras_sets, hubs, plugin)
+HOMES = {
+    "digits": "builtin",
+    "mnist_5000": "builtin",
+    "japanese_vowels": "builtin",
+    "iris": "builtin",
+    "wine": "builtin",
+    "breast_cancer": "builtin",
+    "diabetes": "builtin",
+    "npz": "arrays",
+    "npy": "arrays",
+    "arrays": "arrays",
+    "csv": "csv_source",
+    "image_folder": "image_folder",
+    "keras": "keras_sets",
+    "tfds": "hubs",
+    "huggingface": "hubs",
+    "plugin": "plugin",
+}
+"""For each source the module that has it in its `SOURCES`."""
 
-BY_NAME: dict[str, Source] = {row.name: row for one in _FILES for row in one.SOURCES}
-SOURCES = Catalog("a data source", "sources", [one.entry for one in BY_NAME.values()])
+
+def source(name: str) -> Source:
+    """The source of a name; KeyError if there is none."""
+    rows = import_module(f"specgraph.data.{HOMES[name]}").SOURCES
+    found: Source = next(row for row in rows if row.name == name)
+    return found
+
+
+def sources() -> Iterator[Source]:
+    """All of them."""
+    return map(source, HOMES)
+
+
+class SourceCatalog(Catalog):
+    """Makes an entry where it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("a data source", "sources", [])
+
+    def names(self) -> list[str]:
+        return list(HOMES)
+
+    def find(self, name: str) -> Entry:
+        return source(name).entry if name in HOMES else super().find(name)
+
+    def whole(self) -> Catalog:
+        """With all entries."""
+        return Catalog(self.what, self.module, [one.entry for one in sources()])
+
+    def bare_names(self) -> list[str]:
+        return self.whole().bare_names()
+
+
+SOURCES = SourceCatalog()

@@ -35,7 +35,7 @@ class KerasArgs(Record):
     def agree(self) -> None:
         for name, owners in (("words", TEXT), ("length", TEXT), ("padding", TEXT), ("coarse", ("cifar100",))):
             if name in self.given and self.name not in owners:
-                raise Bad(f"`{name}` is for {' and '.join(owners)}, not for {self.name}", (name,))
+                raise Bad(f"has `{name}`, which is for {' and '.join(owners)}, not for {self.name}", (name,))
 
 
 class Known(NamedTuple):

@@ -41,9 +41,9 @@ class StatedArgs(Record):
     def agree(self) -> None:
         if self.range is not None and self.range[0] > self.range[1]:
             low, high = self.range
-            raise Bad(f"goes from the least value to the greatest, not from {low:g} to {high:g}", ("range",))
+            raise Bad(f"has a range from {low:g} to {high:g}, which is the wrong way round", ("range",))
         if self.encoding in ("float", "binary") and self.classes is not None:
-            raise Bad(f"are for an index or onehot, and the encoding is {self.encoding}", ("classes",))
+            raise Bad(f"has `classes`, and values that are {self.encoding} have none", ("classes",))
 
 
 def _args() -> type[Record]:

@@ -47,11 +47,11 @@ class ScaleArgs(Record):
         if self.by is not None:
             for name in ("to", "range"):
                 if name in self.given:
-                    raise Bad("says in another way what `by` says", (name,))
+                    raise Bad(f"has `{name}`, and `by` says it in another way", (name,))
         elif "offset" in self.given:
-            raise Bad("goes with `by`", ("offset",))
+            raise Bad("has an `offset`, which goes with `by`", ("offset",))
         if self.range is not None and self.range[0] >= self.range[1]:
-            raise Bad("goes from a value to a greater one", ("range",))
+            raise Bad("has a range that does not go from a value to a greater one", ("range",))
 
 
 class ShiftArgs(Record):
@@ -81,7 +81,7 @@ class ReshapeArgs(Record):
 
     def agree(self) -> None:
         if 0 in self.shape or self.shape.count(-1) > 1:
-            raise Bad("is a list of positive sizes, of which one may be -1", ("shape",))
+            raise Bad("has a shape that is no list of positive sizes, of which one may be -1", ("shape",))
 
 
 class PermuteArgs(Record):
@@ -93,7 +93,7 @@ class PermuteArgs(Record):
 
     def agree(self) -> None:
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise Bad(f"has each of 1 to {len(self.dims)} once", ("dims",))
+            raise Bad(f"has `dims` that are not 1 to {len(self.dims)}, each once", ("dims",))
 
 
 class ChannelsArgs(Record):
@@ -143,10 +143,14 @@ def _scale(args: ScaleArgs, column: Column) -> Column:
 def _shift(args: ShiftArgs, column: Column) -> Column:
     _numbers(column, "shift")
     dtype = column.dtype if column.dtype is None or is_float(column.dtype) else "int64"
+    classes = column.classes
     made = column.range and (column.range[0] + args.by, column.range[1] + args.by)
-    if column.encoding == "index" and column.classes is not None:
-        made = (0.0, column.classes - 1.0)
-    return column._replace(dtype=dtype, range=made)
+    if column.encoding == "index" and made is not None:
+        if made[0] < 0:
+            help = "`columns: {label: {range: [1, 10], …}}` says that they are counted from 1"
+            raise DataError(f"classes would be counted from {made[0]:g}", ("by",), help=help)
+        classes = classes and max(classes, int(made[1]) + 1)
+    return column._replace(dtype=dtype, range=made, classes=classes)
 
 
 def _normalize(args: NormalizeArgs, column: Column) -> Column:
@@ -163,6 +167,10 @@ def _one_hot(args: OneHotArgs, column: Column) -> Column:
         raise DataError("it is not known how many classes there are", help="`one_hot: {classes: 10}`")
     if args.classes is not None and column.classes is not None and args.classes < column.classes:
         raise DataError(f"there are {column.classes} classes, more than {args.classes}", ("classes",))
+    if column.range is not None and (column.range[0] < 0 or column.range[1] >= classes):
+        low, high = column.range
+        message = f"labels go from {low:g} to {high:g}, and {classes} classes from 0 to {classes - 1}"
+        raise DataError(message, help="`shift: {by: -1}` is a step for classes that are counted from 1")
     shape = None if column.shape is None else (*column.shape, classes)
     return Column(shape, "float32", "onehot", classes, (0.0, 1.0), column.node)
 
@@ -203,8 +211,8 @@ def _reshape(args: ReshapeArgs, column: Column) -> Column:
     shape: tuple[Dim, ...] = args.shape
     if -1 in args.shape:
         rest = -prod(args.shape)
-        shape = tuple(count // rest if one == -1 else one for one in args.shape) if count % rest == 0 else ()
-    if prod(one for one in shape if isinstance(one, int)) != count or (not shape and count != 1):
+        shape = tuple(count // rest if one == -1 else one for one in args.shape)
+    if prod(one for one in shape if isinstance(one, int)) != count:
         raise DataError(f"{count} values do not go into the shape {list(args.shape)}", ("shape",))
     return column._replace(shape=shape)
 

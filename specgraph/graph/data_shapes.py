@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from math import prod
+
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
 from specgraph.ir.dim import Dim, SymDim, Var
@@ -35,7 +38,8 @@ def check_inputs(feed: Feed, model: Graph, report: Report) -> bool:
             if message is not None:
                 said, help = message
                 causes = [Label(node.item.span, f"`{name}` is declared here")]
-                report.say("data-shape", said, feed.node.span, causes=causes, help=help, layer=name)
+                span = (column.node or feed.node).span
+                report.say("data-shape", said, span, causes=causes, help=help, layer=name)
                 sound = False
             elif _exceeds(column, node):
                 _say_range(feed, column, node, report)
@@ -51,17 +55,20 @@ def _difference(
     if column.shape is not None:
         found = column.shape
         said = f"data is {shape_text(found)}, the model declares {shape_text(wanted)}"
-        if len(found) != len(wanted):
-            return said, _reshape_help(found, wanted)
-        if not all(_fits(a, b) for a, b in zip(found, wanted, strict=True)):
-            if _swapped(found, wanted):
-                return f"{said}: axes look swapped", "transpose the data, or declare its order"
-            return said, None
+        if len(found) != len(wanted) or not all(_fits(a, b) for a, b in zip(found, wanted, strict=True)):
+            dims = _order(found, wanted)
+            if dims is not None:
+                step = f"permute: {{dims: [{', '.join(map(str, dims))}]}}"
+                return f"{said}: axes look swapped", f"transpose the data, as the step `{step}` does"
+            mend = _step(found, wanted)
+            return said, mend and f"`{mend}` is a step that brings the data to this shape"
         clash = _clash(found, wanted, node.name, sizes)
         if clash is not None:
             return clash, None
     if column.dtype is not None and not _casts(column.dtype, dtype):
-        help = "declare the input's `dtype` to be that of the data, or turn the data into numbers with a step"
+        help = f"`cast: {{dtype: {dtype}}}` is a step that turns one into the other"
+        if "string" in (column.dtype, dtype):
+            help = "StringLookup and TextVectorization are steps, and layers, that turn words into numbers"
         return f"data is {column.dtype}, input `{node.name}` is {dtype}", help
     return None
 
@@ -102,15 +109,33 @@ def _clash(
     return None
 
 
-def _swapped(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> bool:
-    return all(isinstance(dim, int) for dim in (*found, *wanted)) and sorted(map(str, found)) == sorted(
-        map(str, wanted)
-    )
+def _order(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> list[int] | None:
+    """The axes of the data, counted from 1, in the order in which the sizes are those that are wanted."""
+    if len(found) != len(wanted) or not 2 <= len(found) <= 4:
+        return None
+    if not all(isinstance(size, int) for size in found):
+        return None
+    for order in permutations(range(len(found))):
+        if all(_fits(found[axis], size) for axis, size in zip(order, wanted, strict=True)):
+            return [axis + 1 for axis in order]
+    return None
 
 
-def _reshape_help(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> str | None:
-    if (*found, 1) == wanted:
-        return "the data lacks the axis of channels: `reshape` is a step that adds it"
+def _step(found: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> str | None:
+    """A step that brings one shape to the other, as it stands in a spec."""
+    sizes = [one for one in (*found, *wanted) if isinstance(one, int)]
+    if len(sizes) < len(found) + len(wanted):
+        return None
+    listed = ", ".join(map(str, wanted))
+    if prod(sizes[: len(found)]) == prod(sizes[len(found) :]):
+        return f"reshape: {{shape: [{listed}]}}"
+    if len(found) == len(wanted) == 3:
+        if found[:2] == wanted[:2] and (found[2], wanted[2]) in ((1, 3), (3, 1)):
+            return f"channels: {{count: {wanted[2]}}}"
+        if found[2] == wanted[2]:
+            return f"Resizing: {{height: {wanted[0]}, width: {wanted[1]}}}"
+    if len(found) == len(wanted) and found[1:] == wanted[1:]:
+        return f"{'truncate' if sizes[0] > sizes[len(found)] else 'pad'}: {{length: {wanted[0]}}}"
     return None
 
 

@@ -9,12 +9,10 @@ from specgraph.data.source import DataError, Place
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
 from specgraph.ir.training import Column, Facts, Feed
-from specgraph.source.nodes import MapNode, Node
+from specgraph.source.nodes import MapNode, Node, at
 from specgraph.spec.catalog import Named
-from specgraph.spec.kinds import Bad
 
 from .data_shapes import check_inputs, describe
-from .items import say_bad
 from .train_settings import DataArgs
 
 
@@ -45,9 +43,9 @@ class _Reader:
         try:
             facts = self._facts()
         except DataError as error:
-            path = (source.name, *error.path) if isinstance(self.where, MapNode) else ()
-            bad = Bad(error.message, path, rule=error.rule, help=error.help)
-            say_bad(bad, self.where, "the data", self.report, None)
+            self._say(
+                error, self.where, (source.name, *error.path) if isinstance(self.where, MapNode) else ()
+            )
             return None
         outputs = trained(self.model) if objective.name == "supervised" else []
         if not self._names(outputs, facts):
@@ -59,30 +57,58 @@ class _Reader:
         if stepped is None:
             return None
         feed = feed._replace(facts=stepped)
+        self._warn(feed, facts)
         return feed if check_inputs(feed, self.model, self.report) else None
 
-    def _facts(self) -> Facts | None:
-        from specgraph.data.index import BY_NAME
+    def _say(self, error: DataError, node: Node, path: Sequence[str | int], before: str = "") -> None:
+        """Reports what a source or a step refused, at the argument at fault."""
+        place = at(node, path)
+        if error.on_key and path:
+            holder = at(node, path[:-1])
+            if isinstance(holder, MapNode) and path[-1] in holder.entries:
+                place = holder.key(str(path[-1]))
+        self.report.say(error.rule, before + error.message, place.span, help=error.help)
 
-        source = BY_NAME[self.args.source.name]
-        found = source.facts(self.args.source.args, self.place)
+    def _warn(self, feed: Feed, facts: Facts) -> None:
+        """Says what has no effect."""
+        used = {*feed.inputs.values(), *feed.targets.values()}
+        for name, _ in self._section("steps") or ():
+            if str(name.value) not in used:
+                message = f"column `{name.value}` feeds nothing, so that its steps have no effect"
+                self.report.say("data-source", message, name.span, severity="warning")
+        take = self.node.get("take") if isinstance(self.node, MapNode) else None
+        if take is not None and facts.examples is not None and (self.args.take or 0) > facts.examples:
+            message = f"there are {facts.examples:,} examples, fewer than the {self.args.take:,} to be taken"
+            self.report.say("data-source", message, take.span, severity="warning")
+
+    def _facts(self) -> Facts | None:
+        from specgraph.data.index import source
+
+        found = source(self.args.source.name).facts(self.args.source.args, self.place)
         if found is None:
             return None
-        known = {name: one._replace(node=self.where) for name, one in found.columns.items()}
+        known = {name: one._replace(node=self._said(name)) for name, one in found.columns.items()}
         return found._replace(columns=known)
+
+    def _said(self, column: str) -> Node:
+        """Where the spec speaks of a column, or else of the source."""
+        arguments = self.where.get(self.args.source.name) if isinstance(self.where, MapNode) else None
+        columns = arguments.get("columns") if isinstance(arguments, MapNode) else None
+        stated = columns.get(column) if isinstance(columns, MapNode) else None
+        return stated if stated is not None else self.where
 
     def _names(self, outputs: Sequence[str], facts: Facts | None) -> bool:
         """Whether all names under `inputs`, `targets` and `steps` are there."""
         sound = True
         all_outputs = [one.node for one in self.model.outputs]
         for key, names, what in (
-            ("inputs", self.model.inputs, "input"),
-            ("targets", all_outputs, "output"),
+            ("inputs", self.model.inputs, "the model has no input"),
+            ("targets", all_outputs, "the model has no output"),
         ):
             section = self._section(key)
             for name, column in section or ():
                 if name.value not in names:
-                    self._unknown(name, str(name.value), names, f"{what} of the model", "undefined-ref")
+                    self._unknown(name, str(name.value), names, what, "undefined-ref")
                     sound = False
                 elif facts is not None and column.data() not in facts.columns:
                     self._no_column(column, str(column.data()), facts)
@@ -100,10 +126,10 @@ class _Reader:
     def _unknown(self, node: Node, word: str, names: Sequence[str], what: str, rule: str) -> None:
         _, help = self.report.did_you_mean(word, names)
         listed = ", ".join(f"`{name}`" for name in names[:20])
-        self.report.say(rule, f"there is no {what} `{word}`", node.span, help=help or f"there are {listed}")
+        self.report.say(rule, f"{what} `{word}`", node.span, help=help or f"there are {listed}")
 
     def _no_column(self, node: Node, word: str, facts: Facts) -> None:
-        self._unknown(node, word, list(facts.columns), "column", "data-source")
+        self._unknown(node, word, list(facts.columns), "there is no column", "data-source")
 
     def _matched(self, facts: Facts | None, outputs: Sequence[str]) -> Feed | None:
         from specgraph.data.matching import match
@@ -133,11 +159,13 @@ class _Reader:
 
     def _stepped(self, facts: Facts) -> Facts | None:
         """The facts after all steps."""
+        steps: Mapping[str, tuple[Any, ...]] = self.args.steps or {}
+        if not steps:
+            return facts
         from specgraph.data.step_catalog import rule
 
         columns = dict(facts.columns)
         sound = True
-        steps: Mapping[str, tuple[Any, ...]] = self.args.steps or {}
         for name, listed in steps.items():
             made: Column = columns[name]
             for i, step in enumerate(listed):
@@ -145,10 +173,9 @@ class _Reader:
                     made = rule(step, made)
                 except DataError as error:
                     inner = () if step.alias else (step.name, *error.path)
-                    bad = Bad(error.message, (name, i, *inner), rule=error.rule, help=error.help)
                     section = self._section("steps")
                     assert section is not None
-                    say_bad(bad, section, f"column `{name}`:", self.report, None)
+                    self._say(error, section, (name, i, *inner), f"column `{name}`: ")
                     sound = False
                     break
             columns[name] = made

@@ -164,11 +164,11 @@ def examples(
     depend on the examples trained on are done as they were for those of `like`. `DataError` where the data
     cannot be had, or is not what the spec says.
     """
-    from specgraph.data.index import BY_NAME
+    from specgraph.data.index import source as source_of
 
     from .given import loaded_from
 
-    source = BY_NAME[feed.source.name]
+    source = source_of(feed.source.name)
     facts = source.facts(feed.source.args, place)
     known = facts.columns if facts is not None else {}
     labels = facts.labels if facts is not None else ()

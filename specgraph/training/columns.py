@@ -60,7 +60,10 @@ class Deferred:
         """The examples of these numbers, a tensor within a `tf.data` pipeline."""
         import tensorflow as tf
 
-        made = tf.numpy_function(self._read, [rows], tf.as_dtype(str(self.values.dtype)))
+        words = _is_words(self.values)
+        made = tf.numpy_function(
+            self._read, [rows], tf.string if words else tf.as_dtype(str(self.values.dtype))
+        )
         made.set_shape((None, *self.values.shape[1:]))
         for run in self.runs:
             made = run(made)
@@ -75,7 +78,7 @@ class Deferred:
         except DataError as error:
             self.fault = error
             raise
-        return found.astype("S") if found.dtype.kind == "U" else np.ascontiguousarray(found)
+        return np.char.encode(found, "utf-8") if found.dtype.kind == "U" else np.ascontiguousarray(found)
 
     def arrays(self) -> Iterator[Any]:
         """All examples in arrays of some hundred; `DataError` where they cannot be read."""
@@ -131,7 +134,7 @@ def prepared(
 
 def _checked(name: str, values: Any, known: Column | None) -> Column:
     """What is known of a column once it is there; `DataError` where it is not what was said of it."""
-    dtype = "string" if str(values.dtype).lstrip("<>|=")[:1] in ("U", "S") else str(values.dtype)
+    dtype = "string" if _is_words(values) else str(values.dtype)
     column = Column(tuple(values.shape[1:]), dtype)
     if known is None:
         return column
@@ -149,6 +152,10 @@ def _checked(name: str, values: Any, known: Column | None) -> Column:
     return known._replace(shape=column.shape, dtype=dtype)
 
 
+def _is_words(values: Any) -> bool:
+    return str(values.dtype).lstrip("<>|=")[:1] in ("U", "S", "s")
+
+
 def _check_values(name: str, values: Any, known: Column) -> None:
     """`DataError` for numbers that are none, and classes that there are not."""
     import numpy as np
@@ -158,10 +165,14 @@ def _check_values(name: str, values: Any, known: Column) -> None:
         raise DataError(f"column `{name}` has no finite number in example {row:,}")
     if known.encoding == "index" and known.classes is not None and values.dtype.kind in "iuf" and len(values):
         low, high = values.min(), values.max()
-        if low < 0 or high >= known.classes:
-            odd = low if low < 0 else high
-            message = f"column `{name}` has the class {odd}, and there are {known.classes}, from 0"
-            help = "`shift: {by: -1}` is a step for classes that are counted from 1" if low > 0 else None
+        first, last = known.range or (0.0, known.classes - 1.0)
+        if low < first or high > last:
+            odd = low if low < first else high
+            message = f"column `{name}` has the class {odd}, and they go from {first:g} to {last:g}"
+            help = None
+            if low == 1 and high == known.classes:
+                listed = f"range: [1, {high}]"
+                help = f"say `{listed}` of classes that are counted from 1, and `shift: {{by: -1}}` as a step"
             raise DataError(message, help=help)
 
 

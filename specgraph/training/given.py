@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from specgraph.data.source import DataError, Loaded
-from specgraph.ir.training import Column
+from specgraph.ir.graph import Graph
+from specgraph.ir.training import Column, Facts, Feed
+from specgraph.spec.catalog import Named
 
 PARTS = ({"train"}, {"train", "test"})
 
@@ -97,3 +99,25 @@ def _gathered(dataset: Any, known: Mapping[str, Column]) -> dict[str, Any]:
     batched = all(shape.rank is None or (shape.rank > 0 and shape[0] is None) for shape in shapes)
     join: Any = np.concatenate if batched else np.stack
     return {name: _array(name, join(values)) for name, values in parts.items()}
+
+
+def feed_of(graph: Graph, objective: Named, given: Any) -> Feed:
+    """What feeds a model whose spec has no data section; `DataError` where that is not clear.
+
+    Arrays without names go to the inputs and outputs in their order.
+    """
+    from specgraph.data.arrays import ArraysArgs
+    from specgraph.data.matching import match
+    from specgraph.graph.feed import trained
+
+    outputs = trained(graph) if objective.name == "supervised" else []
+    names = dict.fromkeys([*graph.inputs, *outputs], Column())
+    loaded = loaded_from(given, names)
+    columns = {name: Column(tuple(one.shape[1:]), str(one.dtype)) for name, one in loaded.train.items()}
+    found = match(columns, (), graph.inputs, outputs, {}, {})
+    left = [*found.open_inputs, *found.open_targets]
+    if left:
+        message = f"it is not clear which column is for `{left[0]}`"
+        raise DataError(message, help=f"the columns are {', '.join(list(columns)[:20])}")
+    source = Named("arrays", ArraysArgs.checked({"columns": {}}), None, "sources")
+    return Feed(source, found.inputs, found.targets, {}, None, Facts(columns), graph.section)

@@ -62,7 +62,7 @@ def all_fields() -> list[Field]:
     sections = [INPUT, ITEM, PARAM, CompileArgs.fields(), DimArgs.fields()]
     entries = [
         entry.args.fields()
-        for catalog in (*catalogs(), SOURCES, STEPS.whole())
+        for catalog in (*catalogs(), SOURCES.whole(), STEPS.whole())
         for entry in catalog.entries
     ]
     return [
