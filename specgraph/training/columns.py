@@ -134,8 +134,8 @@ def prepared(
 
 def _checked(name: str, values: Any, known: Column | None) -> Column:
     """What is known of a column once it is there; `DataError` where it is not what was said of it."""
-    dtype = "string" if _is_words(values) else str(values.dtype)
-    column = Column(tuple(values.shape[1:]), dtype)
+    column = column_of(values)
+    dtype = column.dtype
     if known is None:
         return column
     said = known.shape
@@ -150,6 +150,11 @@ def _checked(name: str, values: Any, known: Column | None) -> Column:
     if not hasattr(values, "read"):
         _check_values(name, values, known)
     return known._replace(shape=column.shape, dtype=dtype)
+
+
+def column_of(values: Any) -> Column:
+    """What an array tells of a column."""
+    return Column(tuple(values.shape[1:]), "string" if _is_words(values) else str(values.dtype))
 
 
 def _is_words(values: Any) -> bool:

@@ -16,6 +16,8 @@ from specgraph.ir.graph import Graph
 from specgraph.ir.training import Column, Facts, Feed
 from specgraph.spec.catalog import Named
 
+from .columns import column_of
+
 PARTS = ({"train"}, {"train", "test"})
 
 
@@ -108,16 +110,27 @@ def feed_of(graph: Graph, objective: Named, given: Any) -> Feed:
     """
     from specgraph.data.arrays import ArraysArgs
     from specgraph.data.matching import match
+    from specgraph.data.stated import StatedArgs
+    from specgraph.diagnostics.report import Report
+    from specgraph.graph.data_shapes import check_inputs
     from specgraph.graph.feed import trained
 
     outputs = trained(graph) if objective.name == "supervised" else []
     names = dict.fromkeys([*graph.inputs, *outputs], Column())
     loaded = loaded_from(given, names)
-    columns = {name: Column(tuple(one.shape[1:]), str(one.dtype)) for name, one in loaded.train.items()}
+    columns = {name: column_of(one) for name, one in loaded.train.items()}
     found = match(columns, (), graph.inputs, outputs, {}, {})
     left = [*found.open_inputs, *found.open_targets]
     if left:
         message = f"it is not clear which column is for `{left[0]}`"
         raise DataError(message, help=f"the columns are {', '.join(list(columns)[:20])}")
-    source = Named("arrays", ArraysArgs.checked({"columns": {}}), None, "sources")
-    return Feed(source, found.inputs, found.targets, {}, None, Facts(columns), graph.section)
+    stated = {
+        name: StatedArgs.checked({"shape": one.shape, "dtype": one.dtype}) for name, one in columns.items()
+    }
+    source = Named("arrays", ArraysArgs.checked({"columns": stated}), None, "sources")
+    feed = Feed(source, found.inputs, found.targets, {}, None, Facts(columns), graph.section)
+    report = Report()
+    if not check_inputs(feed, graph, report):
+        wrong = report.diagnostics[0]
+        raise DataError(wrong.message, rule=wrong.code.rule, help=wrong.help)
+    return feed

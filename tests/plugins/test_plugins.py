@@ -133,3 +133,55 @@ def test_a_plugin_at_fault(entry: str, code: str, words: str, tmp_path: Path, mo
     with pytest.raises(specgraph.PluginError, match=words):
         specgraph.analyze(SPEC, plugins=["bad"])
     sys.modules.pop("bad_layers", None)
+
+
+DATA = """\
+specgraph: 1
+inputs: {point: [2]}
+layers: [Dense: {units: 2, activation: softmax}]
+compile: {loss: sparse_categorical_crossentropy}
+train: {data: {plugin: %s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule", "message"),
+    [
+        ("{name: acme, arguments: {points: 1}}", "bad-param", "must be an integer of at least 2, not 1"),
+        ("{name: acme, arguments: {point: 9}}", "unknown-layer-or-key", "spirals has no argument 'point'"),
+        ("{name: acme, source: spiral}", "data-source", "plugin `acme` has no source `spiral`"),
+        ("{name: other}", "data-source", "plugin `other` is not allowed, and its code is not run"),
+    ],
+)
+def test_arguments_of_a_plugin_s_data_are_checked(installed: Path, arguments: str, rule: str, message: str) -> None:
+    [found] = specgraph.analyze(DATA % arguments, plugins=["acme"]).diagnostics
+    assert (found.code.rule, found.message) == (rule, message)
+
+
+def test_data_of_a_plugin_is_there_for_whoever_names_it(installed: Path, tmp_path: Path) -> None:
+    from specgraph.data.source import Place
+    from specgraph.training.batches import examples
+
+    text = DATA % "{name: acme, arguments: {points: 30}}"
+    [found] = specgraph.analyze(text).diagnostics
+    assert found.message == "plugin `acme` is not allowed, and its code is not run"
+    analysis = specgraph.analyze(text, plugins=["acme"])
+    assert analysis.ok
+    assert analysis.document is not None and analysis.document.training is not None
+    feed = analysis.document.training.phases[0].feed
+    assert feed is not None and feed.facts is not None and feed.facts.examples == 30
+    train, held_out = examples(feed, Place.of(None, None, plugins=["acme"]))
+    assert (train.count, held_out) == (30, None)
+    arrays = train.arrays()
+    assert arrays is not None and arrays[0]["point"].shape == (30, 2)
+
+
+def test_a_plugin_with_data_alone_is_no_fault(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    def entry_points(group: str) -> object:
+        return () if group == "specgraph.layers" else original(group=group)
+
+    original = metadata.entry_points
+    monkeypatch.setattr(metadata, "entry_points", entry_points)
+    assert specgraph.analyze(DATA % "{name: acme}", plugins=["acme"]).ok
