@@ -64,6 +64,7 @@ _CODES = (
     Code("G06", "unused-input", "an input feeds nothing"),
     Code("G07", "merge-arity", "a layer gets too many inputs, or too few"),
     Code("G08", "multi-output-misuse", "an output is chosen that is not there, or none of several"),
+    Code("G09", "unused-block", "a block that nothing uses"),
     Code("P01", "undefined-param", "a param that the spec does not define"),
     Code("P02", "bad-expression", "an expression that cannot be read or computed"),
     Code("P03", "param-type", "a param's value does not have its type, or leaves its range"),

@@ -10,8 +10,8 @@
     -   Flatten
 
 Blocks are indented by two. `{…}` and `[…]` stand on one line if they fit there, and are written as blocks
-if they do not; those with comments or anchors in them keep their own lines. At most one empty line stands
-between entries. Keys, quotes and numbers are never touched.
+if they do not; those with comments, anchors or keys of several lines in them keep their own lines. At most
+one empty line stands between entries. Keys, quotes and numbers are never touched.
 """
 
 from __future__ import annotations
@@ -232,7 +232,8 @@ class _Page:
         """Write `{…}` or `[…]`: on one line, as it was if it has comments or anchors, or else as a block."""
         start, end = self.at, self.closing[self.at]
         plain = start < self.quiet  # the braces around it have been looked through
-        if not plain and any(token.kind in ("comment", "anchor", "?") for token in self.tokens[start:end]):
+        marks = ("comment", "anchor", "?")
+        if not plain and (any(one.kind in marks for one in self.tokens[start:end]) or text.broken_key(node)):
             self.skip(node)
             self.verbatim(start, indent, column, indent - 2 - column)
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from specgraph.source.nodes import ListNode, MapNode, Node
+
 from .tokens import BREAK, Token
 
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)([ \t]*)(?=\r|\n|\Z)")
@@ -25,6 +27,21 @@ def one_line(tokens: Sequence[Token]) -> str | None:
         elif after is not None and after.kind not in ("]", "}"):
             parts.append(", ")
     return "".join(parts)
+
+
+def broken_key(node: Node) -> bool:
+    """Whether a key in a node has several lines, as only a flow mapping lets it."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, ListNode):
+            todo += one.items
+        elif isinstance(one, MapNode):
+            for key, value in one:
+                if BREAK.search(key.source.text, key.start, key.end):
+                    return True
+                todo.append(value)
+    return False
 
 
 def scalar(token: Token, indent: int) -> list[str]:

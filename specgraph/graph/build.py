@@ -14,15 +14,16 @@ from specgraph.resolve.expand import Expander
 from specgraph.resolve.items import Flat
 from specgraph.resolve.names import NAME
 from specgraph.resolve.substitution import Substitution
+from specgraph.resolve.unreached import Reach
 from specgraph.rows.policy import POLICIES
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
-from specgraph.vocabulary import ALIASES, REFUSED
+from specgraph.vocabulary import ALIASES
 
 from .dims import Dims
 from .inputs import INPUT_ITEMS, InputReader, read_input_item
-from .items import COMMON, check_arguments, unresolved
+from .items import COMMON, check_arguments, is_layer, unresolved
 from .order import cycles, in_order
 from .unused import say_unused
 from .wiring import Wiring
@@ -44,6 +45,7 @@ class Builder:
         limits: Limits,
         dims: Dims,
         used: int = 0,
+        reach: Reach | None = None,
     ) -> None:
         self.name = name
         self.models = models
@@ -53,6 +55,7 @@ class Builder:
         self.report = report
         self.limits = limits
         self.dims = dims
+        self.reach = reach
         self.allowed = limits.layers - used
         """How many layers the models before this one have left over."""
         self.nodes: dict[str, GraphNode] = {}
@@ -73,7 +76,7 @@ class Builder:
         items = layers.items if isinstance(layers, ListNode) else []
         if layers is not None and not isinstance(layers, ListNode):
             self._fail("malformed-item", "`layers` is a list of items", layers.span)
-        expander = Expander(self.home, self.report, self.limits, self.allowed)
+        expander = Expander(self.home, self.report, self.limits, self.allowed, self.reach)
         expansion = expander.run(items, self.inputs, self.params)
         self.sound = self.sound and expansion.sound
         self.taken = expansion.names.layers
@@ -155,7 +158,7 @@ class Builder:
         node.row = flat.home.rows.get(target) if kind == "layer" else None
         common = node.row.common if node.row is not None else COMMON
         self._common(node, flat.body, common)
-        node.trainable = node.trainable and not flat.frozen
+        node.trainable = node.trainable and not (flat.frozen and "trainable" in common)
         entries = list(flat.body) if flat.body is not None else []
         if target in CONTROL:
             node.cut = True  # until the layer that it uses again is known
@@ -183,22 +186,9 @@ class Builder:
             return None
         if target in CONTROL:
             return "layer"
-        if target in home.rows:
-            if not home.rows[target].nested_only:
-                return "layer"
-            message = f"{target} is no layer of its own, it is an argument of another"
-            self._fail("refused-layer", message, key.span, layer=name)
-            return None
+        if is_layer(key, target, home, self.report, name):
+            return "layer"
         self.sound = False
-        if target in REFUSED:
-            message = f"{target} has no place in a spec: {REFUSED[target]}"
-            self.report.say("refused-layer", message, key.span, layer=name)
-            return None
-        near, help = self.report.did_you_mean(target, [*home.rows, *home.models, *home.blocks, *CONTROL])
-        fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
-        help = help or "`specgraph layers` lists them"
-        message = f"there is no layer `{target}`"
-        self.report.say("unknown-layer-or-key", message, key.span, help=help, fix=fix, layer=name)
         return None
 
     def _name(self, flat: Flat) -> str:
@@ -266,7 +256,9 @@ class Builder:
             for ref in self.nodes[name].inputs:
                 if ref.node == source and len(causes) < MOST_IN_CYCLE:
                     causes.append(Label(ref.span or self.nodes[name].key.span, f"`{name}` reads `{source}`"))
+        self.report.via = first.via
         self.report.say(
             "cycle", f"the layers feed each other: {chain}", first.key.span, layer=first.name, causes=causes,
             help="let one of them read something that comes before them all",
         )  # fmt: skip
+        self.report.via = ()

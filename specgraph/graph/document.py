@@ -10,6 +10,7 @@ from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph
 from specgraph.limits import Limits
 from specgraph.resolve.blocks import Block, Home
+from specgraph.resolve.unreached import Reach
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 
 from .build import Builder
@@ -50,12 +51,17 @@ def read_document(
     wanted = _wanted(module.own, sections)
     graphs: dict[str, Graph] = {}
     used = 0
+    reach = Reach()
     for name in _order(wanted):
         section = sections[name]
-        builder = Builder(name, graphs, section.home, section.params, report, limits, dims, used)
+        builder = Builder(name, graphs, section.home, section.params, report, limits, dims, used, reach)
         graphs[name] = builder.build(_resolved(section))
         used += len(graphs[name].nodes) - len(graphs[name].inputs)
     _check_calls(graphs, report, limits)
+    if module.home.blocks or reach.dead():
+        from .left_out import check_left_out
+
+        check_left_out(module, sections, reach, report, limits)
     for key in dims.unused():
         message = f"no input has a dim `{key.value}`"
         report.say("unused-param", message, key.span, severity="warning")

@@ -7,12 +7,14 @@ from typing import Any
 
 from specgraph.diagnostics import Edit, Fix, rename
 from specgraph.diagnostics.report import Report
+from specgraph.resolve.blocks import CONTROL, Home
 from specgraph.resolve.definitions import Unresolved
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
 from specgraph.source.text import Span
 from specgraph.spec.kinds import Bad, show
 from specgraph.spec.record import Field
+from specgraph.vocabulary import REFUSED
 
 from .sections import ITEM
 
@@ -24,6 +26,26 @@ _NO_ARGUMENTS = {
     " `trainable: false` runs as in use",
 }
 """Arguments that Keras has, and that would do nothing in a spec."""
+
+
+def is_layer(key: Scalar, target: str, home: Home, report: Report, layer: str | None) -> bool:
+    """Whether a key names a layer, an op or an application that may be an item; if not, it is reported."""
+    if target in home.rows:
+        if not home.rows[target].nested_only:
+            return True
+        message = f"{target} is no layer of its own, it is an argument of another"
+        report.say("refused-layer", message, key.span, layer=layer)
+        return False
+    if target in REFUSED:
+        message = f"{target} has no place in a spec: {REFUSED[target]}"
+        report.say("refused-layer", message, key.span, layer=layer)
+        return False
+    near, help = report.did_you_mean(target, [*home.rows, *home.models, *home.blocks, *CONTROL])
+    fix = Fix(f"change it to `{near}`", (rename(key.span, near),)) if near else None
+    help = help or "`specgraph layers` lists them"
+    message = f"there is no layer `{target}`"
+    report.say("unknown-layer-or-key", message, key.span, help=help, fix=fix, layer=layer)
+    return False
 
 
 def unresolved(value: Any) -> bool:

@@ -170,7 +170,7 @@ class Modules:
                 continue
             if self._exhausted(1, key):
                 break
-            module = self._import(key, params.apply(node), prefix + alias)
+            module = self._import(key, params.apply(node), params, prefix + alias)
             if module is None:
                 continue
             if self._exhausted(len(module.params) + len(module.home.blocks) + len(module.home.models), key):
@@ -192,7 +192,7 @@ class Modules:
             self.report.say("limit", message, place.span)
         return True
 
-    def _import(self, key: Scalar, node: Node, prefix: str) -> Module | None:
+    def _import(self, key: Scalar, node: Node, params: Substitution, prefix: str) -> Module | None:
         file, values = node, None
         if isinstance(node, MapNode):
             for name, _ in node:
@@ -210,7 +210,12 @@ class Modules:
             given = {str(name.value): one for name, one in values}
         elif values is not None:
             self.report.say("malformed-item", "`params` maps params to values", values.span)
-        return self.read(document, given, prefix=f"{prefix}.")
+        module = self.read(document, given, prefix=f"{prefix}.")
+        for one in given:
+            param = module.params.get(one) if module is not None else None
+            if param is not None:
+                param.source, param.outer = "import", params.params
+        return module
 
     def _document(self, node: Node, key: Scalar) -> MapNode | None:
         """The document of a file that is named here; None, with a diagnostic, if it cannot be used."""

@@ -93,7 +93,9 @@ def _say_layer(
     fix = None
     if node.name not in readers and not node.via:
         fix = Fix(f"delete `{node.name}`", (delete_item(node.item),), safe=False)
+    report.via = node.via
     report.say(
         "dead-layer", message, node.key.span, severity="warning", layer=node.name, help=help, fix=fix,
         causes=causes,
     )  # fmt: skip
+    report.via = ()

@@ -89,7 +89,12 @@ def _param(param: Param, depth: int) -> str:
     value = show(param.value)
     if param.source == "--set" or param.node is None:
         return f"{value} ({param.source})"
-    how = {"default": "its default", "argument": "given", "repeat": "a repeat's value"}
+    how = {
+        "default": "its default",
+        "argument": "given",
+        "repeat": "a repeat's value",
+        "import": "given by the import",
+    }
     origin = _written(param.node.span, param.outer, depth + 1)
     return f"{value} ({how.get(param.source, param.source)} {origin})"
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
 from specgraph.limits import Limits
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.text import Span
 from specgraph.spec.kinds import Bad
 
-from .definitions import read_definition
+from .definitions import TYPES, read_definition
 from .keys import BLOCK
 from .params import Param, give
 from .substitution import Substitution
@@ -145,14 +146,40 @@ def bind(
             if definition.default is None:
                 missing.append(name)
             params[name] = give(definition, definition.default, "default", report)
-    for name, (key, _) in values.items():
-        near, help = report.did_you_mean(name, params)
-        if near in missing:
-            missing.remove(str(near))
-        takes = f"it takes {', '.join(params)}" if params else "it takes no params"
-        report.say("unknown-layer-or-key", f"{what} has no param `{name}`", key.span, help=help or takes)
-    if missing:
-        listed = " and ".join(f"`{name}`" for name in missing)
-        report.say("missing-argument", f"{what} needs {listed}", place)
+            params[name].outer = params
+    _say_misfits(block, [key for key, _ in values.values()], missing, place, report)
     sound = not values and not missing and not any(one.failed for one in params.values())
     return Substitution(params, report, limits, what) if sound else None
+
+
+def say_use(block: Block, given: Iterable[tuple[Scalar, Node]], place: Span, report: Report) -> None:
+    """Report the params that a use gives and the block has not, and those that it does not give."""
+    names = {str(key.value): key for key, _ in given if key.value not in USE}
+    known = dict(block.params.entries) if block.params is not None else {}
+    needed = [name for name, (_, node) in known.items() if _is_needed(node)]
+    wrong = [key for name, key in names.items() if name not in known]
+    _say_misfits(block, wrong, [name for name in needed if name not in names], place, report)
+
+
+def _is_needed(definition: Node) -> bool:
+    """Whether a param, as it is written, has no default."""
+    if isinstance(definition, MapNode):
+        return "default" not in definition.entries
+    return isinstance(definition, Scalar) and definition.plain and definition.value in TYPES
+
+
+def _say_misfits(
+    block: Block, wrong: Iterable[Scalar], missing: list[str], place: Span, report: Report
+) -> None:
+    known = list(block.params.entries) if block.params is not None else []
+    for key in wrong:
+        near, help = report.did_you_mean(str(key.value), known)
+        if near in missing:
+            missing.remove(str(near))
+        takes = f"it takes {', '.join(known)}" if known else "it takes no params"
+        message = f"block `{block.name}` has no param `{key.value}`"
+        report.say("unknown-layer-or-key", message, key.span, help=help or takes)
+    if missing and block.params is not None:
+        listed = " and ".join(f"`{name}`" for name in missing)
+        causes = [Label(block.params.key(name).span, "it has no default") for name in missing[:3]]
+        report.say("missing-argument", f"block `{block.name}` needs {listed}", place, causes=causes)

@@ -23,6 +23,7 @@ from .definitions import Unresolved
 from .items import Flat, split_item
 from .names import PATH, Composite, Names, Scope, automatic
 from .substitution import Substitution
+from .unreached import Reach
 
 Above = tuple[str, ...] | None
 
@@ -61,8 +62,11 @@ class Expansion(NamedTuple):
 class Expander:
     """Expands the items of one model; what is at fault is reported and left out."""
 
-    def __init__(self, home: Home, report: Report, limits: Limits, allowed: int) -> None:
+    def __init__(
+        self, home: Home, report: Report, limits: Limits, allowed: int, reach: Reach | None = None
+    ) -> None:
         self.home = home
+        self.reach = reach or Reach()
         self.report = report
         self.limits = limits
         self.allowed = allowed
@@ -98,6 +102,7 @@ class Expander:
 
     def items(self, items: Sequence[Node], frame: Frame, above: Above) -> Above:
         """Expand a list; what its last item gives."""
+        self.reach.came_to(items)
         if self.level >= self.limits.depth:
             if items:
                 message = f"blocks, repeats and branches are nested more than {self.limits.depth} deep"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics import Label
+from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.spec.kinds import show
 from specgraph.spec.record import Field
@@ -41,14 +42,20 @@ def _read(
         return None
     for name, node in body:
         if name.value not in keys:
-            _, help = expander.report.did_you_mean(str(name.value), keys)
-            message = f"`{key.value}` has no key `{name.value}`"
-            help = help or f"it has {', '.join(keys)}"
-            expander.fail("unknown-layer-or-key", message, name.span, help=help)
+            expander.sound = False
+            say_key(key, name, keys, expander.report)
             continue
         layers = name.value in ("layers", "else")
         found[str(name.value)] = node if layers else frame.params.apply(node)
     return found
+
+
+def say_key(form: Scalar, key: Scalar, keys: Mapping[str, Field], report: Report) -> None:
+    """Report a key that a form has not."""
+    _, help = report.did_you_mean(str(key.value), keys)
+    message = f"`{form.value}` has no key `{key.value}`"
+    help = help or f"it has {', '.join(keys)}"
+    report.say("unknown-layer-or-key", message, key.span, help=help)
 
 
 def _layers(expander: Expander, key: Scalar, node: Node | None) -> list[Node] | None:
@@ -78,6 +85,7 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
         above = expander.references(found["from"], frame)
     path = expander.path("repeat", body, frame)
     expander.claim(path, key)
+    i = -1
     for i, values in enumerate(_rounds(expander, key, found)):
         if expander.exhausted(key):
             break
@@ -95,6 +103,13 @@ def repeat(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
         with expander.within(via):
             above = expander.items(layers, inner, above)
         expander.names.composites[f"{path}.{i}"] = expander.names.as_composite(above or ())
+        expander.names.last_rounds[f"{path}.last"] = f"{path}.{i}"
+    if i < 0:
+        walked = found.get("for")
+        names = [str(name.value) for name, _ in walked] if isinstance(walked, MapNode) else []
+        own = dict.fromkeys((*names, index), _param(index, key, key))
+        known = ChainMap(own, frame.params.params)  # type: ignore[arg-type]  # it is only read
+        expander.reach.left_out(found["layers"], known, frame.params.what, frame.via)
     given = expander.names.as_composite(above or ())
     expander.names.composites[path] = expander.names.composites[f"{path}.last"] = given
     return (path,) if above else above
@@ -151,23 +166,23 @@ def branch(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
         expander.fail("malformed-item", "`branch` maps names to lists of layers", key.span)
         return None
     source = body.get("from")
-    if source is not None and not _is_way(source):
+    if source is not None and not is_way(source):
         above = expander.references(frame.params.apply(source), frame)
     stated = body.get("name")
-    path = expander.path("branch", body if stated is None or not _is_way(stated) else None, frame)
+    path = expander.path("branch", body if stated is None or not is_way(stated) else None, frame)
     expander.claim(path, key)
     scope = Scope(f"{path}.", frame.scope)
     ways: tuple[str, ...] = ()
     for name, node in body:
         way = f"{path}.{name.value}"
-        if name.value in WAYS and not _is_way(node):
+        if name.value in WAYS and not is_way(node):
             continue
         if not isinstance(node, ListNode):
             message = f"way `{name.value}` is a list of layers, not {show(node.data())}"
             expander.fail("malformed-item", message, node.span)
             continue
         inner = frame._replace(
-            scope=Scope(f"{way}.", scope),
+            scope=Scope(f"{way}.", scope, str(name.value)),
             shares=frame.shares and f"{frame.shares}{way[len(frame.scope.prefix) :]}.",
         )
         given = expander.items(node.items, inner, above)
@@ -178,7 +193,7 @@ def branch(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, 
     return (path,)
 
 
-def _is_way(node: Node) -> bool:
+def is_way(node: Node) -> bool:
     """Whether this is a list of items, and not a name or a list of references."""
     return isinstance(node, ListNode) and any(isinstance(one, MapNode) for one in node.items)
 
@@ -201,7 +216,8 @@ def when(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, ab
     if "layers" not in found and "else" not in found:
         expander.fail("missing-argument", "`when` needs a list of `layers`", key.span)
         return None
-    chosen = found.get("layers" if value else "else")
+    chosen, other = (found.get(one) for one in (("layers", "else") if value else ("else", "layers")))
+    expander.reach.left_out(other, frame.params.params, frame.params.what, frame.via)
     if chosen is None:
         return above
     layers = _layers(expander, key, chosen)
@@ -219,7 +235,7 @@ def reuse(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, a
         expander.fail("bad-param", f"`layer` is the name of a layer, not {show(node.data())}", node.span)
         return None
     owners = frame.scope.full(node.value)
-    owner = owners[0] if len(owners) == 1 else node.value
+    owner = expander.names.numbered(owners[0]) if len(owners) == 1 else node.value
     path = expander.path(node.value.rpartition(".")[2], known, frame)
     if owner in expander.instances:
         instance = expander.instances[owner]

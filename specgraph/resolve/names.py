@@ -37,11 +37,13 @@ class Scope:
     its own layers only.
     """
 
-    __slots__ = ("counts", "names", "outer", "prefix")
+    __slots__ = ("counts", "names", "outer", "prefix", "way")
 
-    def __init__(self, prefix: str = "", outer: Scope | None = None) -> None:
+    def __init__(self, prefix: str = "", outer: Scope | None = None, way: str | None = None) -> None:
         self.prefix = prefix
         self.outer = outer
+        self.way = way
+        """The name that a way of a branch has in the scope around it; within, it means something else."""
         self.names: dict[str, tuple[str, ...]] = {}
         """First part of a reference -> the paths, or references, that it stands for."""
         self.counts: dict[str, int] = {}
@@ -50,8 +52,9 @@ class Scope:
         """A reference as it stands here, in paths of the whole model; as it is, if nothing has its name."""
         first, dot, rest = reference.partition(".")
         scope: Scope | None = self
+        hidden: str | None = None
         while scope is not None:
-            found = scope.names.get(first)
+            found = scope.names.get(first) if first != hidden else None
             if found is not None and len(found) == 1:
                 return (found[0] + dot + rest,)
             if found is not None and not dot:
@@ -59,7 +62,7 @@ class Scope:
             if found is not None:
                 chosen = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 5 else len(found)
                 return (found[chosen],) if chosen < len(found) else (reference,)
-            scope = scope.outer
+            hidden, scope = scope.way, scope.outer
         return (reference,)
 
     def free(self, base: str) -> str:
@@ -86,6 +89,8 @@ class Names:
     def __init__(self) -> None:
         self.layers: set[str] = set()
         self.composites: dict[str, Composite] = {}
+        self.last_rounds: dict[str, str] = {}
+        """`stage.last` -> `stage.2`, the last round that a repeat has."""
         self.broken: set[str] = set()
         """What items are called that cannot be called so, which has been reported."""
         self.root = Scope()
@@ -101,6 +106,16 @@ class Names:
                 break
             above, spreads = self.composites[above[0]]
         return Composite(above, spreads)
+
+    def numbered(self, path: str) -> str:
+        """A path in which every `last` that stands for a round is that round's number."""
+        if ".last." not in path:
+            return path
+        done = ""
+        for part in path.split("."):
+            done = f"{done}.{part}" if done else part
+            done = self.last_rounds.get(done, done)
+        return done
 
     def look_up(self, references: Iterable[str]) -> list[Target] | None:
         """What references by paths mean; None if nothing has one of the names.
@@ -121,6 +136,8 @@ class Names:
         if hops > MAX_HOPS or self._left < 0:
             self.tangled = True
             return None
+        if path not in self.composites:
+            path = self.numbered(path)
         if path in self.layers:
             return [Target(path)]
         if path in self.composites:

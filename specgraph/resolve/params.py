@@ -89,6 +89,7 @@ def read_params(
                 message = f"param `{name}` has no default; give it a value with --set {name}=…"
                 report.say("param-type", message, key.span)
             params[name] = give(definition, definition.default, "default", report)
+            params[name].outer = params
     _check_overrides(overrides, params, report)
     return params
 

@@ -57,6 +57,8 @@ CASES = {
     "anchored nothing": ("a: &x\nb:   *x\n", "a: &x\nb: *x\n"),
     "keys with a mark": ("a:\n    ? b\n    : c\n    d:   1\n", "a:\n  ? b\n  : c\n  d: 1\n"),
     "marks": ("# x\n%YAML 1.2\n---\n\na:   1\n...\n# y\n", "# x\n%YAML 1.2\n---\na: 1\n...\n# y\n"),
+    "keys of several lines": ("a: { foo\n   bar, x : 1 }\n", "a: { foo\n   bar, x : 1 }\n"),
+    "such keys further in": ("a:  [x, {b: {'c\n d'}}]\n", "a: [x, {b: {'c\n d'}}]\n"),
     "only comments": ("# x\n", "# x\n"),
     "nothing": ("", ""),
 }  # fmt: skip

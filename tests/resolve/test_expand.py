@@ -227,6 +227,27 @@ def test_a_block_may_be_frozen() -> None:
     assert [node.trainable for node in found.nodes.values()] == [True, False, True]
 
 
+def test_an_op_in_a_frozen_block_is_written_without_trainable() -> None:
+    from specgraph.report.expand import expand
+
+    found = run("blocks: {b: {layers: [Dense: {units: 4}, ops.tanh]}}\ninputs: {x: [4]}\nlayers: [b: {trainable: false}]\n")
+    assert "ops.tanh: {name: b.tanh}" in expand(found)
+
+
+def test_layers_of_the_last_round_have_names() -> None:
+    found = graph("""\
+        inputs: {x: [4]}
+        layers:
+          - repeat:
+              name: s
+              times: 2
+              layers: [repeat: {name: t, times: 3, layers: [Dense: {name: h, units: 4}]}, ReLU: {name: r}]
+          - Add: {name: sum, from: [s.last.t.last.h, s.0.t.last.h, s.last.t.0.h, s.last]}
+          - reuse: {layer: s.last.t.last.h, name: again}
+        """)
+    assert edges(found)[-2:] == ["sum <- s.1.t.2.h, s.0.t.2.h, s.1.t.0.h, s.1.r", "again <- sum shares s.1.t.2.h"]
+
+
 def test_a_block_calls_a_model() -> None:
     found = graph("""\
         blocks: {twice: {layers: [inner, inner]}}
@@ -275,18 +296,17 @@ def test_a_block_calls_a_model() -> None:
     ],
 )  # fmt: skip
 def test_faults(layers: str, rule: str, message: str) -> None:
-    blocks = """\
-params: {width: 3}
-blocks:
-  loop: {layers: [other]}
-  other: {layers: [loop]}
-  two: {inputs: [a, b], layers: [Add: {from: [a, b]}]}
-  typed: {params: {n: int}, layers: [Dense: {units: $n}]}
-  global: {layers: [Dense: {units: $width}]}
-  outs: {layers: [Dense: {name: p, units: 1}, Dense: {name: q, units: 1}], outputs: [p, q]}
-inputs: {x: [4]}
-"""
-    found = [one for one in run(blocks + f"layers: {layers}\n").diagnostics if one.severity == "error"]
+    blocks = {
+        "loop": "{layers: [other]}\n  other: {layers: [loop]}",
+        "two": "{inputs: [a, b], layers: [Add: {from: [a, b]}]}",
+        "typed": "{params: {n: int}, layers: [Dense: {units: $n}]}",
+        "global": "{layers: [Dense: {units: $width}]}",
+        "outs": "{layers: [Dense: {name: p, units: 1}, Dense: {name: q, units: 1}], outputs: [p, q]}",
+    }
+    head = "params: {width: 3}\nblocks:\n  none: {layers: []}\n"
+    head += "".join(f"  {name}: {block}\n" for name, block in blocks.items() if name in layers)
+    text = f"{head}inputs: {{x: [4]}}\nlayers: {layers}\n"
+    found = [one for one in run(text).diagnostics if one.severity == "error"]
     assert (rule, message) in [(one.code.rule, one.message) for one in found]
     assert len(found) <= 2
 

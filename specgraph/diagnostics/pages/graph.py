@@ -51,6 +51,35 @@ layers:
   - Dense: {name: second, units: 8, from: first}
 """,
     ),
+    "unused-block": Page(
+        """\
+A block is defined, but no model of the file uses it: it is in none of them. Perhaps its layers are still
+written out where it should stand. Use it as a layer, or delete it. Blocks that are there for other files to
+import stand in a file without layers of its own.
+""",
+        """\
+specgraph: 1
+blocks:
+  narrow:
+    params: {units: int}
+    layers: [Dense: {units: $units, activation: relu}]
+inputs:
+  x: [8]
+layers:
+  - Dense: {units: 4, activation: relu}
+""",
+        """\
+specgraph: 1
+blocks:
+  narrow:
+    params: {units: int}
+    layers: [Dense: {units: $units, activation: relu}]
+inputs:
+  x: [8]
+layers:
+  - narrow: {units: 4}
+""",
+    ),
     "duplicate-name": Page(
         """\
 Two layers, inputs, blocks or models have the same name, so a reference could mean either. Keras refuses
