@@ -29,6 +29,8 @@ from specgraph.vocabulary import ALIASES
 from .items import COMMON, check_arguments, is_layer, say_bad, unresolved
 from .modules import Module, Section
 
+MOST_LINES = 64
+"""Of the lines that lead to a block, those that are told."""
 _NAMES = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _LISTS = ("layers", "else")
 _FORMS: dict[str, Mapping[str, Field]] = {"repeat": REPEAT, "when": WHEN}
@@ -168,7 +170,7 @@ def _uses(models: list[Node | None], own: Mapping[str, Block]) -> dict[str, tupl
         for key in _keys(node):
             name = str(key.value)
             if name in own and name not in uses:
-                uses[name] = (Label(key.span, f"`{name}` is used here"), *via)
+                uses[name] = (Label(key.span, f"`{name}` is used here"), *via)[:MOST_LINES]
                 waiting.append((own[name].layers, uses[name]))
     return uses
 

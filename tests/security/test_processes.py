@@ -23,14 +23,19 @@ WORST = {
     "repeats": attacks.RESOURCES["repeats in repeats"],
     "models": attacks.RESOURCES["models that double, deep"],
     "branches": attacks.RESOURCES["branches that double"],
-    "inputs": attacks.RESOURCES["fan-in"],
+    "inputs": attacks.GRAPHS["fan-in"],
+    "expression": attacks.EXPRESSIONS["expression of tower"],
+    "defaults": attacks.EXPRESSIONS["defaults that double"],
+    "unused blocks": attacks.GRAPHS["blocks that name each other, unused"],
+    "deep blocks": attacks.GRAPHS["deep blocks"],
+    "paths": attacks.PATHS["many imports of one file"],
     "typos": attacks.FLOODS["typos in arguments"],
     "bytes": attacks.ENCODINGS["too large"],
 }
 if attacks.FULL:
     WORST |= {
         name: text
-        for flood in (attacks.AMPLIFICATION, attacks.RESOURCES, attacks.FLOODS)
+        for flood in (attacks.AMPLIFICATION, attacks.RESOURCES, attacks.GRAPHS, attacks.FLOODS)
         for name, text in flood.items()
     }
 
