@@ -23,8 +23,12 @@ LAYERS = (
 )  # fmt: skip
 """Layers without chance or trained weights, which run within `tf.data` on every backend."""
 
-FLOATS = ("CategoryEncoding", "CenterCrop", "MelSpectrogram", "Normalization", "Rescaling", "Resizing")
-"""Those that compute in floats: in float32, whatever the precision of the model."""
+FLOATS = (
+    "CategoryEncoding", "CenterCrop", "Discretization", "MelSpectrogram", "Normalization", "Rescaling",
+    "Resizing",
+)  # fmt: skip
+"""Those that compute in floats: in float32, whatever the precision of the model. Within `tf.data`, integers
+become floats before such a layer sees them, which in a model they do not."""
 
 BATCH = named("batch")
 
@@ -81,7 +85,8 @@ def policy_of(name: str) -> str | None:
 def _layer(row: Layer[Any], args: Any, column: Column) -> Column:
     if column.shape is None or column.dtype is None:
         return Column(node=column.node)
-    kind = TensorType((BATCH, *column.shape), column.dtype)
+    cast = row.name in FLOATS and row.name != "CategoryEncoding" and column.dtype != "string"
+    kind = TensorType((BATCH, *column.shape), "float32" if cast else column.dtype)
     try:
         made = apply(row, args, [kind], policy_of(row.name))[0].truth
     except Reject as reject:
