@@ -9,6 +9,9 @@ import pytest
 from language_server import LanguageServer, UnavailableError
 
 from specgraph.codegen.schema import PATH, schema
+from specgraph.resolve.keys import BLOCK as BLOCK_KEYS
+from specgraph.resolve.keys import REPEAT as REPEAT_KEYS
+from specgraph.resolve.keys import WHEN as WHEN_KEYS
 from specgraph.vocabulary import ALIASES, ROWS
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").rglob("*.yaml"))
@@ -98,6 +101,54 @@ def test_blocks_know_layers_and_let_other_names_be(server: LanguageServer) -> No
     assert server.open(slip).faults() == [("nme", "Property nme is not allowed.")]
     used = f"{slip}inputs: {{x: [4]}}\nlayers:\n  - b: {{any: 1}}\n  - Dense: {{unit: 1, units: 1}}\n"
     assert [place for place, _ in server.open(used).faults()] == ["nme", "unit"]
+
+
+BLOCK = f"{MODELINE}specgraph: 1\nblocks:\n  b:\n    params: {{n: int}}\n"
+REPEAT = f"{HEAD}  - repeat:\n      times: 2\n"
+
+
+def test_keys_of_blocks_and_control_forms_are_offered(server: LanguageServer) -> None:
+    assert set(BLOCK_KEYS) - {"params"} <= set(server.open(f"{BLOCK}    ").complete())
+    assert set(REPEAT_KEYS) - {"times"} <= set(server.open(f"{REPEAT}      ").complete())
+    assert set(WHEN_KEYS) <= set(server.open(f"{HEAD}  - when:\n      ").complete())
+    assert {"repeat", "branch", "when", "reuse"} <= set(server.open(f"{HEAD}  - ").complete())
+    assert {"int", "float", "bool", "str", "list"} <= set(server.open(f"{BLOCK[:-10]}\n      n:\n        type: ").complete())
+
+
+@pytest.mark.parametrize("head", [f"{REPEAT}      layers:\n        - ", f"{BLOCK}    layers:\n      - repeat:\n          times: $n\n          layers:\n            - "], ids=["model", "block"])
+def test_layers_within_a_repeat_are_offered_and_hovered(server: LanguageServer, head: str) -> None:
+    assert set(ITEMS) | {"repeat", "branch"} <= set(server.open(head).complete())
+    document = server.open(f"{head}Dense: {{units: 3}}\n")
+    assert document.faults() == []
+    assert document.hover("Dense") == TEXTS["Dense"]
+    assert [place for place, _ in server.open(f"{head}Dense: {{units: 3, unitz: 4}}\n").faults()] == ["unitz"]
+
+
+def test_hover_over_keys_of_blocks_and_repeats_says_what_they_are_for(server: LanguageServer) -> None:
+    document = server.open(f"{BLOCK}    shared: true\n    layers:\n      - repeat: {{times: $n, index: i, layers: [ReLU]}}\n")
+    assert "one set of weights" in document.hover("shared")
+    assert "counts the rounds" in document.hover("index")
+    assert "How many rounds" in document.hover("times")
+
+
+BLOCK_SLIPS = {
+    "b:\n    layrs: [ReLU]\n": ["layrs", "b"],
+    "b:\n    shared: 3\n    layers: [ReLU]\n": ["3"],
+    "b:\n    params: {n: {typ: int, default: 3}}\n    layers: [ReLU]\n": ["typ"],
+    "b:\n    layers: [repeat: {tims: 2, times: 2, layers: [ReLU]}]\n": ["tims"],
+    "b:\n    layers: [repeat: {times: -1, layers: [ReLU]}]\n": ["-1"],
+    "b:\n    layers: [repeat: {for: {n: [1, 2]}, index: 3, layers: [ReLU]}]\n": ["3"],
+    "b:\n    layers: [repeat: {times: $n, layers: [branch: {a: [Dense: {unit: 1, units: 1}], b: []}, Add]}]\n": ["unit"],
+    "b:\n    params: {n: int}\n    outputs: [a, b]\n    layers: [other: {anything: 1}, third.block]\n": [],
+}
+
+
+def test_slips_in_blocks_and_repeats_are_told_at_their_places(server: LanguageServer) -> None:
+    texts = {f"file:///blocks/{i}.yaml": f"{MODELINE}specgraph: 1\nblocks:\n  {text}" for i, text in enumerate(BLOCK_SLIPS)}
+    found = [[place for place, _ in document.faults()] for document in server.open_all(texts)]
+    assert {text: sorted(places) for text, places in zip(BLOCK_SLIPS, found, strict=True)} == {
+        text: sorted(places) for text, places in BLOCK_SLIPS.items()
+    }
 
 
 def test_hover_over_arguments_shows_what_they_take(server: LanguageServer) -> None:
