@@ -1,4 +1,7 @@
-"""`specgraph layers [NAME]`: what a layer takes, from its row; without a name, all of them."""
+"""`specgraph layers [NAME]`: what a layer takes, from its row; without a name, all of them.
+
+A name may be that of a data source or of a step too.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ EXAMPLES = """\
   specgraph layers
   specgraph layers Conv2D
   specgraph layers LSTM --output-format json
+  specgraph layers digits
 """
 
 
@@ -39,8 +43,13 @@ def run(options: Any) -> int:
         return 1
     if name not in ROWS:
         from specgraph.diagnostics.report import did_you_mean
+        from specgraph.report import sources
 
-        _, help = did_you_mean(options.name, [*ROWS, *ALIASES, *REFUSED])
+        found = sources.find(options.name)
+        if found is not None:
+            sys.stdout.write(sources.as_json(found) if json else sources.as_text(found))
+            return 0
+        _, help = did_you_mean(options.name, [*ROWS, *ALIASES, *REFUSED, *sources.names()])
         raise UsageError(f"there is no layer '{options.name}'; {help or '`specgraph layers` lists them'}")
     if name != options.name:
         say(f"{options.name} is another name of {name}")

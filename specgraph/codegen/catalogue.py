@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from specgraph.applications import APPLICATIONS
+from specgraph.data.index import sources
+from specgraph.data.step_catalog import LAYERS as STEP_LAYERS
+from specgraph.data.step_catalog import STEPS
 from specgraph.layers import ALIASES, LAYERS
 from specgraph.layers import REFUSED as REFUSED_LAYERS
 from specgraph.ops import OPS
@@ -39,6 +42,20 @@ def text() -> str:
         "## Applications",
         "",
         *_table(APPLICATIONS),
+        "## Data sources",
+        "",
+        "| name | what it is |",
+        "| --- | --- |",
+        *(f"| `{one.name}` | {one.doc} |" for one in sources()),
+        "",
+        "## Steps",
+        "",
+        "| name | what it does to a column |",
+        "| --- | --- |",
+        *(f"| `{one.name}` | {one.doc} |" for one in STEPS.entries),
+        "",
+        f"Layers that are steps too: {', '.join(f'`{name}`' for name in STEP_LAYERS)}.",
+        "",
         "## Other names of layers",
         "",
         ", ".join(f"`{alias}` for `{name}`" for alias, name in sorted(ALIASES.items())) + ".",

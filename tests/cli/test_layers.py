@@ -8,6 +8,7 @@ import pytest
 
 from specgraph.cli import main
 from specgraph.report.layers import catalogue, describe
+from specgraph.report.sources import names
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
 
 
@@ -53,6 +54,22 @@ def test_every_layer_can_be_described(name: str, capsys: pytest.CaptureFixture[s
     }
     assert all(("default" in one) != one["required"] for one in data["arguments"])
     assert main(["layers", name]) == 0
+
+
+@pytest.mark.parametrize("name", names())
+def test_sources_and_steps_can_be_described(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["layers", name, "--output-format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["name"] == name and data["kind"] in ("data source", "step") and data["doc"].endswith(".")
+    assert main(["layers", name]) == 0
+
+
+def test_a_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["layers", "npz"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("npz, a data source\n") and "data: {npz: {file: …}}" in said
+    assert main(["layers", "scael"]) == 2
+    assert "did you mean `scale`?" in capsys.readouterr().err
 
 
 def test_families_stay_together() -> None:
