@@ -149,5 +149,5 @@ def analyze_source(
 
                 check_assertions(model, modules.sections[name].params.values, report, limits)
         if analysis.ok:
-            lint(analysis.models, document.training, report)
+            lint(analysis.models, document.training, report, module.root)
     return analysis

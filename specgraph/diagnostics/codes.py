@@ -1,7 +1,8 @@
 """Every code a diagnostic may carry. A code, once published, keeps its meaning.
 
 S: the text. E: a layer and its shapes. G: the graph. P: params and expressions. T: training
-settings. B: budgets. `explanations` holds a page for each, with a spec that has it and one that has not.
+settings. D: design. B: budgets. `explanations` holds a page for each, with a spec that has it and one that
+has not.
 """
 
 from __future__ import annotations
@@ -69,9 +70,25 @@ _CODES = (
     Code("P02", "bad-expression", "an expression that cannot be read or computed"),
     Code("P03", "param-type", "a param's value does not have its type, or leaves its range"),
     Code("P04", "unused-param", "a param that nothing uses"),
+    Code("T01", "softmax-one-unit", "a softmax over an axis of one value, which is always 1"),
+    Code("T02", "loss-activation", "a loss that does not go with the last activation"),
+    Code("T03", "double-softmax", "an activation before a loss that expects raw scores"),
+    Code("T04", "logits-without-from-logits", "raw scores go into a loss that expects probabilities"),
+    Code("T05", "label-encoding", "labels are encoded in another way than the loss expects"),
+    Code("T06", "output-units", "the output has another number of values than there are classes"),
+    Code("T07", "label-range", "labels outside the range that the output can express"),
+    Code("T08", "target-mismatch", "the output has another shape than its target"),
+    Code("T09", "bounded-regression", "an activation that cannot reach the values of the target"),
+    Code("T10", "metric-loss", "a metric that does not go with the loss"),
+    Code("T11", "embedding-range", "ids that an Embedding has no row for"),
     Code("T12", "data-shape", "data of another shape or dtype than the input declares"),
+    Code("T13", "learning-rate", "a learning rate outside the usual range of the optimizer"),
+    Code("T14", "nothing-trainable", "training changes no weight"),
     Code("T15", "output-loss-count", "losses, weights or metrics do not match the outputs"),
     Code("T16", "data-source", "data that cannot be used: a file that is not there, a column that it lacks"),
+    Code("T18", "plain-autoencoder", "what is called a variational autoencoder is a plain one"),
+    Code("D07", "extreme-dropout", "a dropout that drops most values"),
+    Code("D12", "param-blowup", "one layer behind a Flatten holds almost all weights"),
     Code("B01", "weight-budget", "the weights take more memory or time than is allowed at build"),
     Code("B02", "size-overflow", "a tensor has more values than can be counted"),
     Code("B03", "assertion", "something that the spec asserts of its model does not hold"),

@@ -1,6 +1,7 @@
 """What a sound spec may still get wrong: rules about models, their training and their data.
 
-Each rule is a module of its name with `check`, which says what it finds.
+Each rule is a module of its name with `check` (or `say`, where several rules share one decision), which holds
+why it matters, when it holds, and what to say. A rule is imported where it can apply.
 """
 
 from __future__ import annotations
@@ -9,8 +10,132 @@ from collections.abc import Mapping
 
 from specgraph.diagnostics.report import Report
 from specgraph.infer.walk import ModelTypes
-from specgraph.ir.training import Training
+from specgraph.ir.training import Phase, Training
+from specgraph.source.nodes import MapNode
+
+_SOFTMAX = ("softmax", "log_softmax", "sparsemax")
+_SOFTMAX_LAYERS = frozenset(["Softmax", "ops.softmax", "ops.log_softmax", "ops.sparsemax"])
 
 
-def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Report) -> None:
-    """Run all rules over models without errors."""
+def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Report, root: MapNode) -> None:
+    """Run all rules over the models of a file, `root`, that have no error."""
+    phases = training.phases if training is not None else ()
+    adversarial = _adversarial(phases)
+    for name, model in models.items():
+        own = [phase for phase in phases if phase.model == name]
+        _check_training(model, own, report, name in adversarial)
+        _check_graph(model, report)
+    _check_names(models, phases, report, root)
+    _check_ids(models, phases, report)
+
+
+def _adversarial(phases: tuple[Phase, ...]) -> set[str]:
+    """The models that play against each other, whose losses are those of the objective."""
+    found: set[str] = set()
+    for phase in phases:
+        if phase.objective.name == "adversarial":
+            settings = phase.objective.args.as_dict()
+            found |= {settings["generator"], settings["discriminator"]}
+    return found
+
+
+def _check_training(model: ModelTypes, phases: list[Phase], report: Report, adversarial: bool) -> None:
+    """The rules about one model, its compile settings, targets and data."""
+    soft = _has_softmax(model)
+    view = None
+    if model.graph.compile is not None or phases:
+        from .view import View
+
+        view = View(model, phases, report, not adversarial)
+    if soft:
+        from . import softmax_one_unit
+
+        softmax_one_unit.check(model, view, report)
+    if view is None:
+        return
+    if any(output.target is not None for output in view.outputs):
+        from .targets import check_targets
+
+        check_targets(view)
+    if any(output.loss is not None for output in view.outputs):
+        from . import double_softmax, logits_without_from_logits, loss_activation
+
+        double_softmax.check(view)
+        logits_without_from_logits.check(view)
+        loss_activation.check(view)
+        if any(output.metrics for output in view.outputs):
+            from . import metric_loss
+
+            metric_loss.check(view)
+    if len(view.outputs) > 1:
+        from . import output_loss_count
+
+        output_loss_count.check(view)
+    if view.has_rate:
+        from . import learning_rate
+
+        learning_rate.check(view)
+    if model.graph.compile is not None and not _learns(model):
+        from . import nothing_trainable
+
+        nothing_trainable.check(view)
+
+
+def _has_softmax(model: ModelTypes) -> bool:
+    for node in model.graph.nodes.values():
+        if node.target in _SOFTMAX_LAYERS or hasattr(node.args, "layer"):
+            return True
+        if getattr(node.args, "activation", None) in _SOFTMAX or hasattr(node.args, "classifier_activation"):
+            return True
+    return False
+
+
+def _learns(model: ModelTypes) -> bool:
+    """Whether a layer of the model's own has weights that training changes."""
+    nodes = model.graph.nodes
+    return any(
+        nodes[name].trainable and any(weight.trainable for weight in weights)
+        for name, weights in model.weights.items()
+    )
+
+
+def _check_graph(model: ModelTypes, report: Report) -> None:
+    """The rules about the layers themselves."""
+    targets = {node.target for node in model.graph.nodes.values()}
+    if any("Dropout" in target for target in targets):
+        from . import extreme_dropout
+
+        extreme_dropout.check(model, report)
+    if "Flatten" in targets and _heavy(model):
+        from . import param_blowup
+
+        param_blowup.check(model, report)
+
+
+def _heavy(model: ModelTypes) -> bool:
+    """Whether a weight is a matrix of millions."""
+    return any(
+        len(weight.shape) == 2 and weight.shape[0] * weight.shape[1] > 1_000_000
+        for weights in model.weights.values()
+        for weight in weights
+    )
+
+
+def _check_names(
+    models: Mapping[str, ModelTypes], phases: tuple[Phase, ...], report: Report, root: MapNode
+) -> None:
+    """Models that are called or trained as what they are not."""
+    as_vae = [phase for phase in phases if phase.objective.name == "vae" and phase.model in models]
+    name = root.get("name")
+    words = [*models, str(name.data()) if name is not None else ""]
+    if as_vae or any("vae" in word.lower() or "variational" in word.lower() for word in words):
+        from . import plain_autoencoder
+
+        plain_autoencoder.check(models, as_vae, report, root)
+
+
+def _check_ids(models: Mapping[str, ModelTypes], phases: tuple[Phase, ...], report: Report) -> None:
+    if any("Embedding" in node.target for model in models.values() for node in model.graph.nodes.values()):
+        from . import embedding_range
+
+        embedding_range.check(models, {phase.model: phase for phase in phases}, report)

@@ -8,6 +8,18 @@ from typing import Any
 from specgraph.diagnostics.edits import format_value
 
 
+SETTINGS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+KINDS: dict[str, dict[str, Any]] = {
+    "onehot": {"encoding": "onehot"},
+    "int": {"encoding": "index"},
+    "binary": {"encoding": "binary"},
+    "multilabel": {"encoding": "binary"},
+    "float": {"encoding": "float"},
+    "unit": {"encoding": "float", "range": [0, 1]},
+}
+"""Kinds of targets: a row with one 1, a class's number, 0 or 1, any numbers, numbers from 0 to 1."""
+
+
 def to_spec(model: dict[str, Any], *, explicit: bool = False) -> str:
     """The spec of a model; with `explicit`, every layer says what it reads and the outputs are listed.
 
@@ -22,8 +34,10 @@ def to_spec(model: dict[str, Any], *, explicit: bool = False) -> str:
         above = [layer["name"]]
     if explicit or model["outputs"] != above:
         lines.append(f"outputs: {format_value([_ref(one) for one in model['outputs']])}")
-    if model.get("train"):
-        lines += _compile(model["train"])
+    train = model.get("train")
+    if train:
+        lines += _compile(train)
+        lines += _targets(train, model["outputs"])
     return "\n".join(lines) + "\n"
 
 
@@ -66,14 +80,34 @@ def _value(value: Any) -> Any:
 
 
 def _compile(train: dict[str, Any]) -> list[str]:
-    settings = {key: _setting(train[key]) for key in ("optimizer", "loss", "metrics") if train.get(key)}
+    settings = {key: _setting(train[key]) for key in SETTINGS if train.get(key)}
     return ["compile:", *(f"  {key}: {format_value(value)}" for key, value in settings.items())]
+
+
+def _targets(train: dict[str, Any], outputs: list[str]) -> list[str]:
+    """What is known of the data that each output is trained towards."""
+    found = train.get("target")
+    if not found:
+        return []
+    listed = found if isinstance(found, list) else [found]
+    by_output = found if isinstance(found, dict) and "kind" not in found else dict(zip(outputs, listed, strict=False))
+    return ["targets:", *(f"  {_ref(name)}: {format_value(_target(one))}" for name, one in by_output.items())]
+
+
+def _target(given: dict[str, Any]) -> dict[str, Any]:
+    """`{kind: int, shape: [null], classes: 5}` -> `{encoding: index, shape: [], classes: 5}`."""
+    said = dict(KINDS.get(given["kind"], {}))
+    if given.get("shape") is not None:
+        said["shape"] = given["shape"][1:]
+    return said | {key: given[key] for key in ("classes", "range") if given.get(key) is not None}
 
 
 def _setting(value: Any) -> Any:
     """`keras.optimizers.Adam(1.0)` -> `{Adam: {learning_rate: 1.0}}`; plain names stay."""
     if isinstance(value, list):
         return [_setting(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _setting(one) for key, one in value.items()}
     if not isinstance(value, str) or "(" not in value:
         return value
     call = ast.parse(value, mode="eval").body

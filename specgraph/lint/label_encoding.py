@@ -1,0 +1,80 @@
+"""T05. Labels in another form than the loss takes: classes' numbers where it wants rows, or the reverse."""
+
+from __future__ import annotations
+
+from specgraph.diagnostics import Edit
+
+from .losses import BINARY, CROSS, PROBABILITIES, REGRESSION, SHARES, SPARSE
+from .mend import activate, fixed, rename_loss
+from .pairing import Fault
+from .view import Output
+
+_FORMS = {
+    "index": "classes' numbers",
+    "onehot": "rows with a single 1",
+    "binary": "values 0 and 1",
+    "float": "numbers",
+}
+_SWAPS = {
+    "CategoricalCrossentropy": "SparseCategoricalCrossentropy",
+    "CategoricalFocalCrossentropy": "SparseCategoricalCrossentropy",
+    "CategoricalHinge": "SparseCategoricalCrossentropy",
+    "KLDivergence": "SparseCategoricalCrossentropy",
+    "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy": "CategoricalCrossentropy",
+}
+_WORDS = {
+    "CategoricalCrossentropy": "categorical_crossentropy",
+    "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
+    "BinaryCrossentropy": "binary_crossentropy",
+    "MeanSquaredError": "mse",
+}
+
+
+def say(output: Output, fault: Fault) -> None:
+    """Report the fault, at the layer that makes the output."""
+    target, loss = output.target, output.loss
+    assert target is not None and loss is not None and target.encoding is not None
+    name = output.loss_name
+    want = _wanted(name)
+    message = f"the labels are {_FORMS[target.encoding]}, {name} takes {want}"
+    other, last = _mend(output)
+    edits: list[Edit | None] = [rename_loss(loss, other)]
+    help = f"`loss: {_WORDS[other]}`"
+    safe = name in _SWAPS and last is None
+    if last is not None:
+        edits.append(activate(output, last[0]))
+        help += f" with `activation: {last[0] or 'null'}`"
+    if name in CROSS and target.encoding == "index":
+        help += ", or one-hot labels"
+    fix = fixed(f"use `{_WORDS[other]}`", *edits, safe=safe and not output.view.phases)
+    output.view.say(
+        "label-encoding", message, output.node, output.node.key.span, output=output,
+        causes=output.view.why(output), help=help, fix=fix,
+    )  # fmt: skip
+
+
+def _wanted(loss: str) -> str:
+    if loss in SPARSE:
+        return "classes' numbers"
+    if loss in BINARY:
+        return "a 0 or 1 for each output"
+    if loss in REGRESSION:
+        return "a number for each output"
+    return "a row of probabilities"
+
+
+def _mend(output: Output) -> tuple[str, tuple[str | None] | None]:
+    """The loss that takes the labels, and the activation that then is wanted, if it is another."""
+    target, activation = output.target, output.activation
+    assert target is not None
+    if target.encoding == "float":
+        return "MeanSquaredError", ((None,) if activation not in (None, "linear") else None)
+    if target.encoding == "binary" and output.units != 2:
+        return "BinaryCrossentropy", (("sigmoid",) if activation not in PROBABILITIES else None)
+    name = "CategoricalCrossentropy" if target.encoding == "onehot" else "SparseCategoricalCrossentropy"
+    fine = activation is None or activation in SHARES or output.from_logits
+    return name, None if fine else ("softmax",)
+
+
+__all__ = ("CROSS", "say")
