@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
-from specgraph.infer.causes.slots import edit
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.training import Phase
 from specgraph.source.text import Span
 
 from .activation import nested
-from .mend import fixed
+from .mend import fixed, write
 
 _SAME = frozenset(
     ["Reshape", "Flatten", "Permute", "Identity", "RepeatVector", "ops.reshape", "ops.expand_dims",
@@ -139,7 +138,7 @@ def _say(node: GraphNode, path: tuple[str, ...], rows: int, ids: Ids, report: Re
         need = int(ids.high) + 1
         message = f"ids go to {ids.high:g}, `{node.name}` has {rows} rows, for 0 to {rows - 1}"
         help = f"`input_dim: {need}`"
-        fix = fixed(f"set `input_dim: {need}`", edit(node, (*path, "input_dim"), need), safe=True)
+        fix = fixed(f"set `input_dim: {need}`", write(node, (*path, "input_dim"), need), safe=True)
     place = node.argument("input_dim") or node.key
     report.via = node.via
     report.say(

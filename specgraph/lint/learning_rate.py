@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from specgraph.diagnostics.edits import format_value, is_json, replace
-from specgraph.infer.causes.slots import is_written_here
 from specgraph.ir.training import Phase
 from specgraph.source.nodes import MapNode, Node
 from specgraph.spec.catalog import Named
 
-from .mend import fixed
+from .mend import fixed, put
 from .view import View
 
 USUAL = {
@@ -77,9 +75,8 @@ def _check(view: View, optimizer: Named, rate: Any, node: Node) -> None:
         return
     message = f"{said}; it is usually {_plain(low)} to {_plain(high)}"
     fix = None
-    if not isinstance(rate, Named) and is_written_here(node):
-        text = format_value(default, quoted=is_json(node))
-        fix = fixed(f"set the default, {_plain(default)}", replace(node, text))
+    if not isinstance(rate, Named):
+        fix = fixed(f"set the default, {_plain(default)}", put(node, default))
     view.say(
         "learning-rate", message, None, node.span, help=f"{_plain(default)} is the default", fix=fix,
         severity="warning",

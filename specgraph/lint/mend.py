@@ -1,12 +1,13 @@
-"""Edits that the rules offer."""
+"""Edits that the rules offer.
+
+What makes them is imported when there is one to make, so that a sound spec does not pay for it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from specgraph.diagnostics.diagnostic import Edit, Fix, rename
-from specgraph.diagnostics.edits import format_value, is_json, replace
-from specgraph.infer.causes.slots import edit, is_written_here
 from specgraph.ir.graph import GraphNode
 from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.spec.catalog import Named
@@ -32,15 +33,32 @@ def fixed(title: str, *edits: Edit | None, safe: bool = False) -> Fix | None:
 def activate(output: Output, name: str | None) -> Edit | None:
     """Give an output another activation, where an argument says which."""
     last = output.last
-    if last.node is None or last.path is None:
+    return write(last.node, last.path, name) if last.node is not None and last.path is not None else None
+
+
+def write(node: GraphNode, path: tuple[str, ...], value: Any) -> Edit | None:
+    """Give a layer's argument another value."""
+    from specgraph.infer.causes.slots import edit
+
+    return edit(node, path, value)
+
+
+def put(node: Node, value: Any) -> Edit | None:
+    """Write a value in place of one that stands here; None where a param stands for it."""
+    from specgraph.diagnostics.edits import format_value, is_json, replace
+    from specgraph.infer.causes.slots import is_written_here
+
+    if not is_written_here(node) or (isinstance(node, MapNode) and "$" in node.span.text):
         return None
-    return edit(last.node, last.path, name)
+    if isinstance(node, Scalar) and isinstance(value, str):
+        return rename(node.span, value)
+    return replace(node, format_value(value, quoted=is_json(node)))
 
 
 def set_units(node: GraphNode, units: int) -> Edit | None:
     """Give a layer another number of units or filters."""
     path = _units(node)
-    return edit(node, path, units) if path is not None else None
+    return write(node, path, units) if path is not None else None
 
 
 def units_name(node: GraphNode) -> str | None:
@@ -63,30 +81,22 @@ def rename_loss(setting: Setting, name: str, **changes: Any) -> Edit | None:
     from specgraph.objects.losses import LOSSES
 
     node, old = setting.node, setting.value
-    if not is_written_here(node):
-        return None
     fields = LOSSES.by_name[name].args.fields()
     kept = {key: value for key, value in old.args.given_values() if key in fields} | changes
     kept = {key: value for key, value in kept.items() if value is not None}
     if isinstance(node, Scalar) and not kept:
-        bare = name if old.alias == old.name else _ALIASES.get(name, name)
-        return rename(node.span, bare)
+        return put(node, name if old.alias == old.name else _ALIASES.get(name, name))
     return _call(node, name, kept)
 
 
 def set_argument_of(setting: Setting, key: str, value: Any) -> Edit | None:
     """Give a loss or metric an argument, or take it away (None)."""
-    node, old = setting.node, setting.value
-    if not is_written_here(node):
-        return None
+    old = setting.value
     kept = {**dict(old.args.given_values()), key: value}
-    return _call(node, old.name, {name: one for name, one in kept.items() if one is not None})
+    return _call(setting.node, old.name, {name: one for name, one in kept.items() if one is not None})
 
 
 def _call(node: Node, name: str, arguments: dict[str, Any]) -> Edit | None:
     if any(isinstance(one, Named) for one in arguments.values()):
         return None
-    if isinstance(node, MapNode) and "$" in node.span.text:
-        return None
-    quoted = is_json(node)
-    return replace(node, format_value({name: arguments} if arguments else name, quoted=quoted))
+    return put(node, {name: arguments} if arguments else name)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from specgraph.diagnostics.diagnostic import Fix, Severity, rename
-from specgraph.diagnostics.edits import format_value, is_json, replace
-from specgraph.infer.causes.slots import is_written_here
+from specgraph.diagnostics.diagnostic import Fix, Severity
 from specgraph.source.nodes import Scalar
 
 from .losses import BINARY, CROSS, PROBABILITIES, PROBABILITY, REGRESSION, SHARES, SPARSE
-from .mend import fixed, set_argument_of
+from .mend import fixed, put, set_argument_of
 from .view import Output, Setting, View
 
 _BY_SHAPE = ("accuracy", "acc")
@@ -173,13 +171,7 @@ def _snake(name: str) -> str:
 
 
 def _instead(metric: Setting, name: str) -> Fix | None:
-    if not is_written_here(metric.node):
-        return None
-    if isinstance(metric.node, Scalar):
-        return fixed(f"use `{name}`", rename(metric.node.span, name))
-    if "$" in metric.node.span.text:
-        return None
-    return fixed(f"use `{name}`", replace(metric.node, format_value(name, quoted=is_json(metric.node))))
+    return fixed(f"use `{name}`", put(metric.node, name))
 
 
 def _swap(metric: Setting, name: str) -> Fix | None:
@@ -187,10 +179,7 @@ def _swap(metric: Setting, name: str) -> Fix | None:
     if isinstance(metric.node, Scalar):
         return _instead(metric, _snake(name) if metric.value.alias != metric.value.name else name)
     given = dict(metric.value.args.given_values())
-    if "$" in metric.node.span.text:
-        return None
-    text = format_value({name: given}, quoted=is_json(metric.node))
-    return fixed(f"use {name}", replace(metric.node, text))
+    return fixed(f"use {name}", put(metric.node, {name: given}))
 
 
 def _say(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from specgraph.diagnostics import Edit
 from specgraph.diagnostics.report import Report
-from specgraph.infer.causes.slots import edit
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import GraphNode
 
 from .activation import nested, softmax_axes
 from .losses import CROSS, SPARSE
-from .mend import fixed, rename_loss, set_units, units_name
+from .mend import fixed, rename_loss, set_units, units_name, write
 from .view import Output, View
 
 
@@ -52,7 +51,7 @@ def _say(node: GraphNode, rank: int, axes: tuple[int, ...], output: Output | Non
     else:
         help = "`activation: sigmoid`"
         own = hasattr(args, "activation")
-        edits = [edit(node, (*path, "activation"), "sigmoid") if own else None]
+        edits = [write(node, (*path, "activation"), "sigmoid") if own else None]
         if output is not None and output.loss is not None and output.loss_name in CROSS | SPARSE:
             help += " with `loss: binary_crossentropy`"
             edits.append(rename_loss(output.loss, "BinaryCrossentropy"))

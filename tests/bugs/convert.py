@@ -7,7 +7,6 @@ from typing import Any
 
 from specgraph.diagnostics.edits import format_value
 
-
 SETTINGS = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 KINDS: dict[str, dict[str, Any]] = {
     "onehot": {"encoding": "onehot"},

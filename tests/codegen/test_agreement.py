@@ -156,7 +156,7 @@ def rename(value: Any, numbers: Iterator[int]) -> None:
 
 def faults(spec: Any) -> tuple[list[str], bool]:
     """What the validator says of the document that the schema is to find too, and whether it refuses it."""
-    with mock.patch("specgraph.analysis.infer", return_value=None):
+    with mock.patch("specgraph.analysis.infer", return_value=None), mock.patch("specgraph.analysis.lint"):
         found = analyze(json.dumps(spec) + "\n")
     said = [(one.code.rule, one.message) for one in found.diagnostics]
     return [f"{rule}: {message}" for rule, message in said if is_own(rule, message)], not found.ok

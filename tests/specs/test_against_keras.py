@@ -169,7 +169,7 @@ def test_things_are_made_from_the_module_they_stand_for() -> None:
 
     analysis = analyze(
         "specgraph: 1\ninputs: {x: [4]}\nlayers:\n  - Dense: {units: 1, kernel_initializer: {Constant: {value: 2}}}\n"
-        "compile:\n  optimizer: {Adam: {learning_rate: {ExponentialDecay: {initial_learning_rate: 0.1, decay_steps: 9, decay_rate: 0.5}}}}\n"
+        "compile:\n  optimizer: {Adam: {learning_rate: {ExponentialDecay: {initial_learning_rate: 0.01, decay_steps: 9, decay_rate: 0.5}}}}\n"
         "  loss: {MeanSquaredError: {}}\n  metrics: [{MeanSquaredError: {}}, mae]\n"
     )
     assert not analysis.diagnostics
