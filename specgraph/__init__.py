@@ -156,20 +156,33 @@ def train(
     *,
     params: Mapping[str, Any] | None = None,
     variant: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    seed: int | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    dry_run: bool = False,
+    quiet: bool = False,
     limits: Limits | None = None,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
 ) -> Run:
     """Trains what a spec's `train` section says, and returns the models with the history of their training.
 
+    `epochs` (of each phase), `batch_size` and `seed` count for more than what the spec says. A `folder`, new
+    or empty, keeps the spec, the history, weights and checkpoints; with `resume` the run that is in it goes
+    on from its last checkpoint, to the same end as if it had never stopped. `dry_run` runs one batch of each
+    phase. `spec`, `params`, `variant`, `limits`, `root` and `plugins` are those of `analyze`.
+
     Raises `SpecError` if the spec has errors, which is known before Keras is imported, and `TrainError` if
-    training cannot be done.
+    training cannot be done. After Ctrl-C the run is saved, and a KeyboardInterrupt raised.
     """
     from pathlib import Path
 
     from specgraph.data.source import Place
     from specgraph.limits import DEFAULT
-    from specgraph.training.run import run
+    from specgraph.training.plan import Settings
+    from specgraph.training.start import start
 
     plugins = tuple(plugins)
     limits = limits or DEFAULT
@@ -179,4 +192,6 @@ def train(
     if not analysis.ok:
         raise SpecError(analysis)
     file = None if isinstance(spec, str) and "\n" in spec else Path(spec)
-    return run(analysis, Place.of(file, root, limits, plugins))
+    settings = Settings(epochs, batch_size, seed, resume, dry_run, quiet)
+    place = Place.of(file, root, limits, plugins)
+    return start(analysis, place, settings, Path(folder) if folder is not None else None)

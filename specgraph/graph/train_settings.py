@@ -107,11 +107,12 @@ class LastArgs(Record):
     of: Annotated[str | None, "The model or network whose layers they are; by default the model."] = None
 
 
+_LAST = RecordOf(_last_args, "the last layers", "last")
 _SELECTION = Either(
     Str(),
-    ListOf(Str(), least=1),
-    RecordOf(_last_args, "the last layers", "last"),
-    phrase="a name or pattern, a list of them, or `{last: N}`",
+    ListOf(Either(Str(), _LAST, phrase="a name, a pattern, or `{last: N}`"), least=1),
+    _LAST,
+    phrase="a name or pattern, `{last: N}`, or a list of them",
 )
 Selection: TypeAlias = Annotated[Any, Optional(_SELECTION)]
 Callbacks: TypeAlias = Annotated[Any, ListOf(OneOf("a callback", _callbacks))]

@@ -10,6 +10,7 @@ from typing import Any
 
 from specgraph.analysis import Analysis
 from specgraph.diagnostics.edits import format_value
+from specgraph.graph.document import Document
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.resolve.blocks import CONTROL
 from specgraph.source.nodes import MapNode, Node
@@ -17,9 +18,9 @@ from specgraph.source.nodes import MapNode, Node
 HANDLED = ("name", "from", "trainable")
 
 
-def expand(analysis: Analysis) -> str:
-    """The flat spec of one without errors, as YAML."""
-    document, module = analysis.document, analysis.module
+def expand(analysis: Analysis, document: Document | None = None) -> str:
+    """The flat spec of one without errors, as YAML; of another document of it, if one is given."""
+    document, module = document or analysis.document, analysis.module
     assert document is not None and module is not None
     lines = ["specgraph: 1", f"name: {format_value(document.name)}"]  # no params in it
     if document.doc:
@@ -34,6 +35,8 @@ def expand(analysis: Analysis) -> str:
         lines.append("models:")
         for name, graph in document.graphs.items():
             lines += [f"  {name}:", *_model(graph, "    ", with_doc=document.several)]
+    if document.training is not None:
+        lines += _mapping("train", document.training.node, "")
     return "\n".join(lines) + "\n"
 
 

@@ -9,3 +9,7 @@ class TrainError(Exception):
     def __init__(self, message: str, *, help: str | None = None) -> None:
         super().__init__(message if help is None else f"{message}; {help}")
         self.message, self.help = message, help
+
+
+class FolderError(TrainError):
+    """A run's folder that cannot be used as it was asked for."""

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specgraph.data.source import Place
-from specgraph.ir.training import Feed, Phase
-from specgraph.limits import DEFAULT, Limits
+from specgraph.data.source import DataError, Place
+from specgraph.infer.selection import Chosen, choose, roots
+from specgraph.ir.training import Feed, Phase, Training
 
 from .batches import Examples, examples, split
+from .best import Best
+from .callbacks import make
+from .checkpoint import Position, Saved, Store, assign, build_optimizers, variables
 from .distribution import ALONE, Share
+from .errors import TrainError
 from .features import Work, features
+from .freeze import Layers, Seal
 from .objective import Context, objective
+from .progress import Progress
+from .signals import Interrupted, Signals
+
+if TYPE_CHECKING:
+    import keras
+
+    from specgraph.infer.walk import ModelTypes
+
+    from .files import Files
+
+SHARE = 0.1
+"""What is held out where neither the spec nor the source says."""
 
 
 class Data(NamedTuple):
@@ -21,45 +38,280 @@ class Data(NamedTuple):
     validation: Examples | None
 
 
-def load(phase: Phase, validation: Feed | float | None, validates: bool, seed: int, place: Place) -> Data:
-    """The examples of a phase; `DataError` where they are not to be had."""
-    assert phase.feed is not None
-    train, held_out = examples(phase.feed, place)
-    if not validates:
+def load(phase: Phase, validation: Any, validates: bool, seed: int, place: Place) -> Data:
+    """The examples of a phase; `TrainError` where they are not to be had."""
+    if phase.feed is None:
+        raise TrainError(f"phase `{phase.name}` has no data", help="`train: {data: digits}`")
+    try:
+        train, held_out = examples(phase.feed, place)
+        other = None
+        if validates and isinstance(validation, Feed):
+            other = examples(validation, place, like=train)[0]
+    except DataError as error:
+        raise TrainError(error.message, help=error.help) from None
+    if train.count < 1:
+        raise TrainError("there are no examples to train on")
+    if not validates or validation is False:
         return Data(train, None)
-    if isinstance(validation, Feed):
-        return Data(train, examples(validation, place, like=train)[0])
+    if other is not None:
+        return Data(train, other)
     if validation is None and held_out is not None:
         return Data(train, held_out)
-    return Data(*split(train, 0.1 if validation is None else validation, seed))
+    if train.count < 2:
+        return Data(train, None)
+    return Data(*split(train, SHARE if validation is None else validation, seed))
 
 
-def run_phase(
-    context: Context, data: Data, seed: int, share: Share = ALONE, limits: Limits = DEFAULT
-) -> list[dict[str, float]]:
-    """The figures of each epoch."""
-    module = objective(context.phase.objective.name)
-    share.check(context.phase.args.batch_size)
-    work = Work(context, data.train, data.validation, module.arrange)
-    with features(work, limits=limits, share=share) as work:
-        return _fit(module.trainer(work.context), work, seed, share)
+class Plan(NamedTuple):
+    """One phase, ready to run."""
+
+    number: int
+    phase: Phase
+    chosen: Chosen
+    data: Data
+    steps: int
+    epochs: int
+    batch_size: int
+    """Examples in one step of `fit`."""
+    drop: bool
+    """Whether the last examples of an epoch, too few for a batch, are left out."""
+
+    def describe(self) -> str:
+        """`head: 5 epochs of 45 batches of 32; trains 5,130 weights in 2 layers, 14,714,688 are frozen`."""
+        train, still = self.chosen.counts()
+        held = {one.key for one in self.chosen.unique() if any(weight.trainable for weight in one.weights)}
+        layers = len(held & self.chosen.trained)
+        epochs = f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}"
+        batches = f"{self.steps:,} batch{'es' * (self.steps != 1)} of {self.batch_size:,}"
+        where = f"{layers:,} layer{'s' * (layers != 1)}"
+        return (
+            f"{self.phase.name}: {epochs} of {batches}; trains {train:,} weights in {where}, {still:,} stay"
+        )
 
 
-def _fit(trainer: Any, work: Work, seed: int, share: Share) -> list[dict[str, float]]:
-    args = work.context.phase.args
-    shared: dict[str, Any] = {"arrange": work.arrange, "shard": share.shard, "multiple": share.multiple}
-    steps = work.train.steps(args.batch_size, multiple=share.multiple)
-    batches = work.train.batches(args.batch_size, seed=seed, epochs=args.epochs, **shared)
-    validation: Any = None
-    if work.validation is not None:
-        validation = work.validation.batches(args.batch_size, **shared)
-    made = trainer.fit(
-        batches,
-        epochs=args.epochs,
-        steps_per_epoch=steps,
-        validation_data=validation,
-        shuffle=False,
-        verbose=0,
-    )
-    logs = made.history
-    return [{name: values[i] for name, values in logs.items()} for i in range(len(made.epoch))]
+class Engine:
+    """What all phases of a run share."""
+
+    def __init__(
+        self,
+        models: dict[str, keras.Model],
+        types: dict[str, ModelTypes],
+        training: Training,
+        place: Place,
+        progress: Progress,
+        store: Store,
+        best: Best,
+        files: Files | None = None,
+        share: Share = ALONE,
+    ) -> None:
+        self.models, self.types, self.training = models, types, training
+        self.place, self.progress, self.store, self.best = place, progress, store, best
+        self.files, self.share = files, share
+        self.layers = Layers(models)
+        self.history: list[dict[str, Any]] = []
+        self._data: dict[Any, Data] = {}
+
+    @property
+    def seed(self) -> int:
+        seed: int = self.training.args.seed
+        return seed
+
+    def plan(self, number: int) -> Plan:
+        """A phase with its data loaded and its layers chosen."""
+        phase = self.training.phases[number]
+        chosen = choose(phase, self.types)
+        for _, problem in chosen.problems:
+            raise TrainError(f"phase `{phase.name}`: {problem.message}", help=problem.help)
+        data = self._load(phase)
+        module = objective(phase.objective.name)
+        drop = getattr(module, "WHOLE", False) or self._fixed(phase)
+        size = phase.args.batch_size
+        if hasattr(module, "batch_size"):
+            size = module.batch_size(Context(self.models, self.types, phase, self.training))
+        self.share.check(size)
+        steps = data.train.steps(size, drop, self.share.multiple)
+        if steps < 1:
+            few = data.train.count
+            raise TrainError(f"phase `{phase.name}` has {few} examples, fewer than a batch of {size}")
+        wanted: int | None = self.training.args.steps_per_epoch
+        return Plan(number, phase, chosen, data, wanted or steps, phase.args.epochs, size, drop)
+
+    def _fixed(self, phase: Phase) -> bool:
+        """Whether the batch size is part of a model."""
+        inputs = (
+            self.types[root].graph.nodes[name]
+            for root in roots(phase)
+            for name in self.types[root].graph.inputs
+        )
+        return any(one.type is not None and isinstance(one.type.shape[0], int) for one in inputs)
+
+    def _load(self, phase: Phase) -> Data:
+        validates = getattr(objective(phase.objective.name), "VALIDATES", True)
+        key = (id(phase.args.data), phase.model, phase.objective.name)
+        if key not in self._data:
+            self._data = {key: load(phase, self.training.validation, validates, self.seed, self.place)}
+        return self._data[key]
+
+    def run(self, number: int, saved: Saved | None, signals: Signals) -> None:
+        """Trains a phase, from where it was saved if it was."""
+        import keras
+
+        plan = self.plan(number)
+        self.progress.say(plan.describe())
+        keras.utils.set_random_seed(self.seed + number)
+        self.layers.set(plan.chosen)
+        seal = Seal(self.layers.frozen(plan.chosen))
+        folder = self.files.folder.path if self.files is not None else None
+        with features(self._work(plan), folder=folder, limits=self.place.limits, share=self.share) as work:
+            Fit(self, plan, work, signals).run(saved)
+        seal.check(plan.phase.name)
+
+    def _work(self, plan: Plan) -> Work:
+        """What the phase is trained on, before anything of it is computed."""
+        context = Context(self.models, self.types, plan.phase, self.training, plan.steps)
+        arrange = objective(plan.phase.objective.name).arrange
+        return Work(context, plan.data.train, plan.data.validation, arrange)
+
+    def try_out(self, number: int) -> None:
+        """Runs a single batch of a phase."""
+        plan = self.plan(number)
+        self.progress.say(plan.describe())
+        self.layers.set(plan.chosen)
+        Fit(self, plan, self._work(plan), Signals(self.progress.say)).try_out()
+
+
+class Fit:
+    """The `fit` of one phase, once more where it was interrupted within an epoch."""
+
+    def __init__(self, engine: Engine, plan: Plan, work: Work, signals: Signals) -> None:
+        self.engine, self.plan, self.work, self.signals = engine, plan, work, signals
+        self.module = objective(plan.phase.objective.name)
+        context = work.context
+        self.trainer: keras.Model = self.module.trainer(context)
+        build_optimizers(self.trainer)
+        self.variables = variables(engine.models, self.trainer)
+        own = self.module.callbacks(context) if hasattr(self.module, "callbacks") else []
+        self.callbacks = [*make(plan.phase.args.callbacks), *own]
+
+    def run(self, saved: Saved | None) -> None:
+        """From the beginning, or from where it was saved."""
+        from .keeper import EpochDone, NotFinite
+
+        engine, number = self.engine, self.plan.number
+        kind = f"{self.plan.phase.model} {self.plan.phase.objective.name}"
+        engine.best.phase(kind, getattr(self.module, "MONITOR", "loss"), variables(engine.models, None))
+        if saved is None:
+            arrays = self._begin()
+            saved = Saved(Position(number), arrays, [], list(engine.history), engine.best.found)
+            engine.store.save(saved)
+            saved = None
+        while True:
+            if saved is not None:
+                assign(self.variables, saved.arrays)
+            try:
+                self._fit(saved)
+                return
+            except EpochDone:
+                saved = engine.store.load()
+            except NotFinite as found:
+                from .nonfinite import explain
+
+                raise explain(self, found) from None
+            except Interrupted:
+                raise
+
+    def try_out(self) -> None:
+        """A batch to train on, and one to measure on."""
+        validation = self.validation()
+        made = self.trainer.fit(
+            self.batches(0, 1).take(1),
+            validation_data=validation if validation is None else validation.take(1),
+            class_weight=self.class_weight(),
+            shuffle=False,
+            verbose=0,
+        )
+        figures = {name: float(values[-1]) for name, values in made.history.items()}
+        self.engine.history.append({"phase": self.plan.phase.name, "epoch": 0, **figures})
+
+    def _begin(self) -> dict[str, Any]:
+        from .checkpoint import values
+
+        return values(self.variables)
+
+    def _fit(self, saved: Saved | None) -> None:
+        from .keeper import Keeper, Watch
+
+        engine, plan = self.engine, self.plan
+        at = saved.position if saved is not None else Position(plan.number)
+        last = at.epoch if at.stopped else max(plan.epochs, at.epoch)
+        if at.step:
+            self._build_metrics()
+            last = at.epoch + 1
+        bar = engine.progress.bar(plan.phase.name, plan.epochs, plan.steps, at.epoch * plan.steps + at.step)
+        watch = Watch(bar, at.step)
+        keeper = Keeper(
+            phase=plan.number,
+            name=plan.phase.name,
+            store=engine.store,
+            others=self.callbacks,
+            variables=self.variables,
+            history=engine.history,
+            best=engine.best,
+            files=engine.files,
+            watch=watch,
+            signals=self.signals,
+            from_=saved,
+        )
+        try:
+            self.trainer.fit(
+                self.batches(at.epoch, max(1, last - at.epoch), at.step),
+                epochs=last,
+                initial_epoch=at.epoch,
+                steps_per_epoch=plan.steps - at.step,
+                validation_data=self.validation(),
+                class_weight=self.class_weight(),
+                callbacks=[*self.callbacks, watch, keeper],
+                shuffle=False,
+                verbose=0,
+            )
+        finally:
+            bar.close()
+
+    def batches(self, first: int, epochs: int, skip: int = 0) -> Any:
+        """The batches of some epochs, without the first few."""
+        plan = self.plan
+        made = self.work.train.batches(
+            plan.batch_size,
+            arrange=self.work.arrange,
+            seed=self.engine.seed + plan.number if self.engine.training.args.shuffle else None,
+            first_epoch=first,
+            epochs=epochs,
+            drop_remainder=plan.drop,
+            steps=plan.steps,
+            shard=self.engine.share.shard,
+            multiple=self.engine.share.multiple,
+        )
+        return made.skip(skip) if skip else made
+
+    def validation(self) -> Any:
+        """What each epoch is measured on, or None."""
+        held, share, size = self.work.validation, self.engine.share, self.plan.batch_size
+        if held is None or held.steps(size, self.plan.drop, share.multiple) < 1:
+            return None
+        return held.batches(
+            size,
+            arrange=self.work.arrange,
+            drop_remainder=self.plan.drop,
+            shard=share.shard,
+            multiple=share.multiple,
+        )
+
+    def class_weight(self) -> dict[int, float] | None:
+        """How much the examples of each class count."""
+        weights = self.engine.training.args.class_weight
+        return None if weights is None else dict(enumerate(weights))
+
+    def _build_metrics(self) -> None:
+        """Makes the variables of metrics, which Keras puts off to the first batch."""
+        batch = next(iter(self.batches(0, 1)))
+        self.trainer._symbolic_build(data_batch=batch)

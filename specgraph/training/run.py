@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.analysis import Analysis
-from specgraph.data.source import DataError, Place
+from specgraph.data.source import Place
 from specgraph.ir.training import Training
 
-from .distribution import Cluster, Share, distributed
-from .errors import TrainError
-from .objective import Context, objective
-from .phases import load, run_phase
+from .best import Best
+from .checkpoint import Disk, Memory, Saved, Store, assign, variables
+from .distribution import Share, distributed
+from .files import Files
+from .phases import Engine
+from .plan import Settings
 from .precision import precision
+from .progress import Progress
+from .signals import Interrupted, Signals
 
 if TYPE_CHECKING:
     import keras
@@ -35,36 +39,64 @@ class Run(NamedTuple):
         return {name: value for name, value in last.items() if name not in ("phase", "epoch")}
 
 
-def run(analysis: Analysis, place: Place, cluster: Cluster | None = None) -> Run:
-    """Trains what a spec without errors says; `TrainError` where that is not to be done.
+def run(
+    analysis: Analysis,
+    training: Training,
+    place: Place,
+    settings: Settings,
+    files: Files | None = None,
+    saved: Saved | None = None,
+) -> Run:
+    """Trains what a spec without errors says, from where it was saved; `TrainError` where that fails."""
+    with distributed(training.args.distribute, settings.cluster) as share:
+        engine = _engine(analysis, training, place, settings, files, saved, share)
+        try:
+            _phases(engine, saved, settings.dry_run)
+        except Interrupted as stop:
+            if files is not None:
+                files.interrupt(engine.history)
+            raise Interrupted(stop.number, files.folder.path if files else None) from None
+        if files is not None:
+            files.finish(engine.history, engine.best.found)
+    own = {name: engine.models[name] for name in analysis.models}
+    return Run(own, engine.history, files.folder.path if files else None)
 
-    With a cluster, this process trains with the others that were started so.
-    """
-    assert analysis.document is not None
-    training = analysis.document.training
-    if training is None:
-        raise TrainError("the spec has no `train` section", help="`train: {data: digits}` is the least")
-    with distributed(training.args.distribute, cluster) as share:
-        return _run(analysis, training, place, share)
 
-
-def _run(analysis: Analysis, training: Training, place: Place, share: Share) -> Run:
+def _engine(
+    analysis: Analysis,
+    training: Training,
+    place: Place,
+    settings: Settings,
+    files: Files | None,
+    saved: Saved | None,
+    share: Share,
+) -> Engine:
+    """All that phases need."""
     import keras
 
     from specgraph.lower.build import lower
 
-    seed = training.args.seed
-    keras.utils.set_random_seed(seed)
+    store: Store = Memory() if files is None else Disk(files.folder)
+    keras.utils.set_random_seed(training.args.seed)
     with precision(training.args.precision):
         models = lower(analysis.all_models, list(analysis.models))
-    history: list[dict[str, Any]] = []
-    for number, phase in enumerate(training.phases):
-        validates = getattr(objective(phase.objective.name), "VALIDATES", True)
-        try:
-            data = load(phase, training.validation, validates, seed, place)
-        except DataError as error:
-            raise TrainError(error.message, help=error.help) from None
-        context = Context(models, analysis.all_models, phase, training)
-        rows = run_phase(context, data, seed + number, share, place.limits)
-        history += [{"phase": phase.name, "epoch": i + 1, **row} for i, row in enumerate(rows)]
-    return Run({name: models[name] for name in analysis.models}, history)
+    if files is not None:
+        files.begin(models)
+    best = Best(saved.best if saved else None, files.write_best if files else None)
+    progress = Progress(settings.quiet or not share.writes)
+    types = analysis.all_models
+    return Engine(models, types, training, place, progress, store, best, files, share)
+
+
+def _phases(engine: Engine, saved: Saved | None, dry: bool) -> None:
+    if saved is not None:
+        engine.history += saved.history
+        assign(variables(engine.models, None), saved.arrays)
+    with Signals(engine.progress.say) as signals:
+        for number in range(len(engine.training.phases)):
+            if dry:
+                engine.try_out(number)
+            elif saved is None or number > saved.position.phase:
+                engine.run(number, None, signals)
+            elif number == saved.position.phase:
+                engine.run(number, saved, signals)

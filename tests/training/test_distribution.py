@@ -16,7 +16,8 @@ from specgraph.analysis import analyze
 from specgraph.data.source import Place
 from specgraph.training.distribution import ALONE, DATA_PARALLEL, MIRRORED, Cluster, Share, _check
 from specgraph.training.errors import TrainError
-from specgraph.training.run import run
+from specgraph.training.plan import Settings
+from specgraph.training.start import start as run
 
 LONG = os.environ.get("SPECGRAPH_TRAIN") == "long"
 SPEC = """\
@@ -41,10 +42,11 @@ if sys.argv[4] != "1":
 from specgraph.analysis import analyze
 from specgraph.data.source import Place
 from specgraph.training.distribution import Cluster
-from specgraph.training.run import run
+from specgraph.training.plan import Settings
+from specgraph.training.start import start as run
 number, count, address = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 cluster = Cluster(address, count, number) if count > 1 else None
-made = run(analyze(sys.stdin.read().replace("STRATEGY", sys.argv[5])), Place(None, None), cluster)
+made = run(analyze(sys.stdin.read().replace("STRATEGY", sys.argv[5])), Place(None, None), Settings(quiet=True, cluster=cluster))
 print(json.dumps(made.history))
 """
 
@@ -98,7 +100,7 @@ def test_two_processes_on_jax_give_the_loss_of_one() -> None:
 
 def test_mirrored_trains_on_the_devices_that_there_are() -> None:
     if keras.backend.backend() == "tensorflow":
-        made = run(analyze(SPEC.replace("STRATEGY", "mirrored")), Place(None, None))
+        made = run(analyze(SPEC.replace("STRATEGY", "mirrored")), Place(None, None), Settings(quiet=True))
         assert made.history[1]["loss"] < made.history[0]["loss"]
 
 
