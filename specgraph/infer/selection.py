@@ -71,17 +71,17 @@ class Chosen(NamedTuple):
         return list({one.key: one for one in reversed(self.leaves)}.values())[::-1]
 
     def counts(self) -> tuple[int, int]:
-        """Values in weights that train, and in those that do not."""
+        """Values in weights that are trained, and in those of frozen layers."""
         train = still = 0
         for leaf in self.unique():
             for weight in leaf.weights:
                 size = 1
                 for dim in weight.shape:
                     size *= dim
-                if weight.trainable and leaf.key in self.trained:
-                    train += size
-                else:
+                if leaf.key not in self.trained:
                     still += size
+                elif weight.trainable:
+                    train += size
         return train, still
 
 

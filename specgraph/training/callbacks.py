@@ -59,7 +59,9 @@ def state(callbacks: Sequence[Any]) -> tuple[list[dict[str, Any]], dict[str, Any
 
 
 def restore(callbacks: Sequence[Any], plain: Sequence[dict[str, Any]], arrays: dict[str, Any]) -> None:
-    """Gives callbacks back what they remembered."""
+    """Gives callbacks back what they remembered; at the beginning of a phase that is nothing."""
+    if not plain:
+        return
     for i, (one, kept) in enumerate(zip(callbacks, plain, strict=True)):
         for name in _names(one):
             value = kept[name]

@@ -85,7 +85,7 @@ class Plan(NamedTuple):
         batches = f"{self.steps:,} batch{'es' * (self.steps != 1)} of {self.batch_size:,}"
         where = f"{layers:,} layer{'s' * (layers != 1)}"
         return (
-            f"{self.phase.name}: {epochs} of {batches}; trains {train:,} weights in {where}, {still:,} stay"
+            f"{self.phase.name}: {epochs} of {batches}; trains {train:,} weights in {where}, {still:,} are frozen"
         )
 
 
