@@ -37,6 +37,7 @@ def to_spec(model: dict[str, Any], *, explicit: bool = False) -> str:
     if train:
         lines += _compile(train)
         lines += _targets(train, model["outputs"])
+        lines += _data(train, model["outputs"])
     return "\n".join(lines) + "\n"
 
 
@@ -91,6 +92,17 @@ def _targets(train: dict[str, Any], outputs: list[str]) -> list[str]:
     listed = found if isinstance(found, list) else [found]
     by_output = found if isinstance(found, dict) and "kind" not in found else dict(zip(outputs, listed, strict=False))
     return ["targets:", *(f"  {_ref(name)}: {format_value(_target(one))}" for name, one in by_output.items())]
+
+
+def _data(train: dict[str, Any], outputs: list[str]) -> list[str]:
+    """Data of the shapes that it has, where they are stated."""
+    shapes = train.get("data_shapes")
+    if not shapes:
+        return []
+    columns: dict[str, Any] = {name: {"shape": shape[1:]} for name, shape in shapes.items()}
+    for line in _targets(train, outputs)[1:]:
+        columns[line.partition(":")[0].strip()] = {}
+    return ["train:", f"  data: {format_value({'arrays': {'columns': columns}})}"]
 
 
 def _target(given: dict[str, Any]) -> dict[str, Any]:

@@ -20,10 +20,12 @@ from specgraph.source import Source
 BUGS = json.loads((Path(__file__).parent / "dev.json").read_text(encoding="utf-8"))
 OURS = {
     "rank-mismatch", "batch-in-shape", "window-too-large", "concat-mismatch", "merge-arity", "reshape-count",
-    "state-mismatch", "stride-dilation",
+    "state-mismatch", "stride-dilation", "target-mismatch", "softmax-one-unit", "output-units", "data-shape",
+    "bounded-regression", "learning-rate", "extreme-dropout", "param-blowup",
 }  # fmt: skip
-"""Rules that need the graph alone; those of training settings and style are not checked yet."""
 GRAPH_BUGS = [bug for bug in BUGS if bug["ideal"]["rule"] in OURS]
+NO_LAYER = ("train.optimizer",)
+"""Places of findings that are about a setting."""
 CAUSES = {
     "S01": ["because `return_sequences` is false"],
     "S06": ["Conv2D needs 4 axes"],
@@ -36,6 +38,15 @@ CAUSES = {
     "S40": ["173056 values"],
     "G04": ["makes 64", "joins them: 64 + 64 = 128"],
     "G09": [],
+    "G14": [],
+    "S45": ["(24 - 3)//2 + 1 = 11, one row is dropped here", "the target"],
+    "S50": ["makes (batch, 16, 64)"],
+    "T04": ["the loss"],
+    "T09": ["the target"],
+    "T14": ["the target"],
+    "T19": [],
+    "D05": [],
+    "D10": ["37 x 37 x 128 = 175232 values"],
 }
 each = pytest.mark.parametrize("bug", GRAPH_BUGS, ids=[bug["id"] for bug in GRAPH_BUGS])
 written = pytest.mark.parametrize("explicit", [False, True], ids=["implicit", "explicit"])
@@ -48,7 +59,7 @@ def analyzed(model: dict[str, Any], explicit: bool) -> tuple[str, Analysis]:
 
 def finding(bug: dict[str, Any], explicit: bool) -> tuple[str, Diagnostic]:
     text, analysis = analyzed(bug["layers"], explicit)
-    [found] = [one for one in analysis.diagnostics if one.severity == "error"]
+    [found] = analysis.diagnostics
     return text, found
 
 
@@ -57,7 +68,8 @@ def finding(bug: dict[str, Any], explicit: bool) -> tuple[str, Diagnostic]:
 def test_the_finding_is_the_ideal_one(bug: dict[str, Any], explicit: bool) -> None:
     _, found = finding(bug, explicit)
     ideal = bug["ideal"]
-    assert (found.code.rule, found.severity, found.layer) == (ideal["rule"], ideal["severity"], ideal["location"])
+    layer = None if ideal["location"] in NO_LAYER else ideal["location"]
+    assert (found.code.rule, found.severity, found.layer) == (ideal["rule"], ideal["severity"], layer)
     assert found.help
 
 
@@ -83,4 +95,4 @@ def test_the_fix_mends_it(bug: dict[str, Any], explicit: bool) -> None:
 @written
 def test_the_mended_model_is_clean(bug: dict[str, Any], explicit: bool) -> None:
     _, analysis = analyzed(bug["fixed_layers"], explicit)
-    assert analysis.ok, analysis.diagnostics
+    assert not analysis.diagnostics
