@@ -5,7 +5,7 @@ from __future__ import annotations
 from specgraph.diagnostics import Edit
 
 from .losses import BINARY, CROSS, PROBABILITIES, REGRESSION, SHARES, SPARSE
-from .mend import activate, fixed, rename_loss
+from .mend import activate, fixed, rename_loss, set_units
 from .pairing import Fault
 from .view import Output
 
@@ -45,6 +45,9 @@ def say(output: Output, fault: Fault) -> None:
     if last is not None:
         edits.append(activate(output, last[0]))
         help += f" with `activation: {last[0] or 'null'}`"
+    wide = target.shape[-1] if target.shape else 1
+    if target.encoding == "float" and isinstance(wide, int) and wide != output.units:
+        edits.append(set_units(output.maker, wide))
     if name in CROSS and target.encoding == "index":
         help += ", or one-hot labels"
     fix = fixed(f"use `{_WORDS[other]}`", *edits, safe=safe and not output.view.phases)
@@ -75,6 +78,3 @@ def _mend(output: Output) -> tuple[str, tuple[str | None] | None]:
     name = "CategoricalCrossentropy" if target.encoding == "onehot" else "SparseCategoricalCrossentropy"
     fine = activation is None or activation in SHARES or output.from_logits
     return name, None if fine else ("softmax",)
-
-
-__all__ = ("CROSS", "say")

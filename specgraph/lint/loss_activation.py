@@ -12,7 +12,7 @@ from .losses import BINARY, CROSS, OVERLAP, PROBABILITIES, RANGES, SHARES, SPARS
 from .mend import activate, fixed, rename_loss
 from .view import Output, View
 
-_ELSEWHERE = frozenset(["softmax-one-unit", "output-units"])
+_ELSEWHERE = frozenset(["softmax-one-unit", "output-units", "label-encoding"])
 
 
 def check(view: View) -> None:

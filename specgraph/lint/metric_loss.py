@@ -138,7 +138,7 @@ def _counts(output: Output, metric: Setting) -> None:
         message = "AUC takes probabilities, the output makes raw scores"
         fix = fixed("set `from_logits: true`", set_argument_of(metric, "from_logits", True))
         _say(output, metric, message, "`AUC: {from_logits: true}`", fix)
-    elif output.from_logits and name not in ("F1Score", "FBetaScore"):
+    elif output.from_logits and name not in ("AUC", "F1Score", "FBetaScore"):
         message = f"{name} takes probabilities, the output makes raw scores"
         _say(output, metric, message, "`activation: sigmoid` without `from_logits`", None)
 

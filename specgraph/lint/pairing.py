@@ -81,7 +81,10 @@ def _classes(output: Output) -> Fault | None:
     if target.encoding == "onehot" or (loss in ROWS and target.encoding is None):
         return Fault("output-units", classes) if units != classes else None
     if loss in SPARSE and target.encoding in ("index", "binary", None):
-        return Fault("output-units", classes, units < classes) if units != classes else None
+        numbered_on = target.range is not None and target.range[1] >= classes
+        if units == classes or (units > classes and numbered_on):
+            return None
+        return Fault("output-units", classes, units < classes)
     if target.encoding == "index" and units == 1 and classes > 2 and loss in BINARY | ROWS | HINGES:
         return Fault("output-units", classes)
     return None
@@ -107,10 +110,10 @@ def _shape(output: Output) -> Fault | None:
     found = fit(output.loss_name, target.shape, output.shape)
     if found == "fits":
         return None
-    want = _width(target.shape, output.shape)
+    want = _width(target.shape, output.shape) if output.loss_name not in SPARSE else None
     stretched = found == "stretched"
     single = len(output.shape) == 1 or target.encoding in ("onehot", "binary", "index")
-    if want is not None and single and not output.from_inputs and output.loss_name not in SPARSE:
+    if want is not None and single and not output.from_inputs:
         return Fault("output-units", want, stretched=stretched)
     return Fault("target-mismatch", want, stretched=stretched)
 
