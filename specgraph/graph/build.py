@@ -85,6 +85,7 @@ class Builder:
             below = expansion.flats[i + 1] if i + 1 < len(expansion.flats) else None
             made.append((flat, self._node(flat, below)))
         wiring = Wiring(self.nodes, self.inputs, expansion.names, self.models, self.report)
+        wiring.check_stated()
         for flat, node in made:
             if node is not None and node.kind != "input":
                 self.report.via = flat.via

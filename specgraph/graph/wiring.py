@@ -48,6 +48,16 @@ class Wiring:
         self.sound = False
         self.report.say(rule, message, span, **more)
 
+    def check_stated(self) -> None:
+        """Report what blocks, repeats and branches are given and nothing is called, where it is given."""
+        for one in self.names.stated:
+            if one.path not in self.names.lost and not self.names.known(one.path):
+                self.report.via = one.via
+                if one.written.partition(".")[0] not in self.names.broken:
+                    self._say_undefined(one.written, one.span, one.scope, None)
+                self.names.lost.add(one.path)
+        self.report.via = ()
+
     # what a node reads
 
     def connect(self, node: GraphNode, flat: Flat, first: bool) -> None:

@@ -149,7 +149,9 @@ def fits(definition: Definition, node: Node, report: Report) -> bool:
         TYPES[type_].check(value)
     except Bad:
         article = "an" if type_ == "int" else "a"
-        report.say("param-type", f"param `{name}` is {article} {type_}, not {show(value)}", node.span)
+        causes = [Label(definition.key.span, "the param")] if definition.default is not node else []
+        message = f"param `{name}` is {article} {type_}, not {show(value)}"
+        report.say("param-type", message, node.span, causes=causes)
         return False
     return definition.full is None or _within(definition.full, name, node, report)
 

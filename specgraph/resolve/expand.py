@@ -21,7 +21,7 @@ from specgraph.spec.kinds import show
 from .blocks import CONTROL, USE, Block, Home, bind
 from .definitions import Unresolved
 from .items import Flat, split_item
-from .names import PATH, Composite, Names, Scope, automatic
+from .names import PATH, Composite, Names, Scope, Stated, automatic
 from .substitution import Substitution
 from .unreached import Reach
 
@@ -45,6 +45,7 @@ class Instance(NamedTuple):
 
     block: Block
     params: Substitution
+    key: Scalar
 
 
 class Expansion(NamedTuple):
@@ -197,14 +198,14 @@ class Expander:
         if block.shared and shares is None:
             first = self.first_uses.setdefault(block.name, path)
             shares = self._same_params(first, params, key) if first != path else None
-        return self.enter(Instance(block, params), path, inputs, key, known, frame, shares)
+        return self.enter(Instance(block, params, key), path, inputs, key, known, frame, shares)
 
     def enter(
         self, instance: Instance, path: str, inputs: Mapping[str, tuple[str, ...]], key: Scalar,
         body: MapNode | None, frame: Frame, shares: str | None,
     ) -> Above:  # fmt: skip
         """Expand a use of a block under `path`; a reference to it."""
-        block, params = instance
+        block, params, _ = instance
         again = next((i for i, one in enumerate(self.open) if one is block), None)
         if again is not None:
             chain = " -> ".join([*(one.name for one in self.open[again:]), block.name])
@@ -237,13 +238,14 @@ class Expander:
                 self.fail("bad-param", f"an output is a name, not {show(name)}", block.outputs.span)
         return found
 
-    def _same_params(self, first: str, params: Substitution, key: Scalar) -> str:
+    def _same_params(self, first: str, params: Substitution, key: Scalar) -> str | None:
         """The prefix of the paths to share, if this use of a shared block gives the params of its first."""
         before = self.instances.get(first)
-        if before is not None and before.params.values != params.values:
-            message = "a shared block has one set of weights, so that all its uses give the same params"
-            self.fail("shared-weights-shape", message, key.span)
-        return first + "."
+        if before is None or before.params.values == params.values:
+            return first + "."
+        message = "a shared block has one set of weights, so that all its uses give the same params"
+        self.fail("shared-weights-shape", message, key.span, causes=[Label(before.key.span, "its first use")])
+        return None
 
     def read_inputs(
         self, names: Sequence[str], what: str, key: Scalar, body: MapNode | None, frame: Frame, above: Above
@@ -294,6 +296,9 @@ class Expander:
             return ()
         if isinstance(value, str):
             full = frame.scope.full(value)
+            if not isinstance(value, Unresolved):
+                stated = [Stated(one, value, node.span, frame.scope, self.report.via) for one in full]
+                self.names.stated += stated
             return full
         self.fail("bad-param", f"a reference is a name, not {show(value)}", node.span)
         return ()

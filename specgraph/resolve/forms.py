@@ -211,7 +211,8 @@ def when(expander: Expander, key: Scalar, body: MapNode | None, frame: Frame, ab
         expander.sound = False
         if not isinstance(value, Unresolved):
             message = f"`if` must be true or false, not {show(value)}"
-            expander.fail("bad-param", message, found["if"].span)
+            help = 'it is decided before the model is built: `if: $param`, or `if: "${width > 8}"`'
+            expander.fail("bad-param", message, found["if"].span, help=help)
         return None
     if "layers" not in found and "else" not in found:
         expander.fail("missing-argument", "`when` needs a list of `layers`", key.span)

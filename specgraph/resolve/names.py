@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from specgraph.applications import APPLICATIONS
+from specgraph.diagnostics import Label
 from specgraph.rows.naming import snake
+from specgraph.source.text import Span
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 """Names of inputs, layers, models and dims."""
@@ -83,6 +85,16 @@ class Composite(NamedTuple):
     """Whether its bare name stands for all of its outputs."""
 
 
+class Stated(NamedTuple):
+    """A reference that a block, a repeat or a branch is given, which hands it on to what stands in it."""
+
+    path: str
+    written: str
+    span: Span
+    scope: Scope
+    via: tuple[Label, ...]
+
+
 class Names:
     """All paths of one model."""
 
@@ -91,6 +103,9 @@ class Names:
         self.composites: dict[str, Composite] = {}
         self.last_rounds: dict[str, str] = {}
         """`stage.last` -> `stage.2`, the last round that a repeat has."""
+        self.stated: list[Stated] = []
+        self.lost: set[str] = set()
+        """Of these, the paths that lead nowhere, which has been reported."""
         self.broken: set[str] = set()
         """What items are called that cannot be called so, which has been reported."""
         self.root = Scope()
@@ -117,6 +132,13 @@ class Names:
             done = self.last_rounds.get(done, done)
         return done
 
+    def known(self, path: str) -> bool:
+        """Whether something has this path, or the path before its last number."""
+        path = self.numbered(path)
+        head, _, output = path.rpartition(".")
+        heads = (path, head) if output.isdigit() else (path,)
+        return any(one in self.layers or one in self.composites for one in heads)
+
     def look_up(self, references: Iterable[str]) -> list[Target] | None:
         """What references by paths mean; None if nothing has one of the names.
 
@@ -142,10 +164,12 @@ class Names:
             return [Target(path)]
         if path in self.composites:
             return self._composite(path, hops)
+        if path in self.lost:
+            return [Target(path)]
         head, _, output = path.rpartition(".")
         if not (output.isascii() and output.isdigit() and len(output) <= 4):
             return None
-        if head in self.layers:
+        if head in self.layers or head in self.lost:
             return [Target(head, int(output))]
         if head not in self.composites:
             return None

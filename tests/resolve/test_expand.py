@@ -227,6 +227,31 @@ def test_a_block_may_be_frozen() -> None:
     assert [node.trainable for node in found.nodes.values()] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "two: {from: [x, nothing]}", "two: {from: {a: x, b: nothing}}", "two: {from: [x, nothing.1]}", "repeat: {from: nothing, times: 2, layers: [ReLU]}",
+        "branch: {from: nothing, a: [ReLU], b: []}", "deep: {from: [x, x]}",
+    ],
+)  # fmt: skip
+def test_what_a_block_or_form_is_given_and_nothing_is_called_is_told_where_it_is_given(item: str) -> None:
+    inner = "nothing" if item.startswith("deep") else "d"
+    [found] = run(
+        "blocks:\n  two: {inputs: [a, b], layers: [Add: {from: [a, b]}]}\n"
+        f"  deep: {{inputs: [a, d], layers: [two: {{from: [a, {inner}]}}]}}\n"
+        f"inputs: {{x: [4]}}\nlayers:\n  - {item}\n  - when: {{if: false, layers: [two, deep]}}\n"
+    ).diagnostics
+    assert (found.code.rule, found.message) == ("undefined-ref", "nothing is called `nothing`")
+    assert found.span.text.startswith("nothing")
+    assert [cause.span.text for cause in found.causes] == (["deep"] if item.startswith("deep") else [])
+
+
+def test_a_shared_block_with_other_params_is_one_fault() -> None:
+    [found] = run("blocks: {e: {shared: true, params: {u: int}, layers: [Dense: {units: $u}]}}\ninputs: {x: [4]}\nlayers: [e: {u: 4}, e: {u: 5}]\n").diagnostics
+    assert found.code.rule == "shared-weights-shape"
+    assert [cause.message for cause in found.causes] == ["its first use"]
+
+
 def test_an_op_in_a_frozen_block_is_written_without_trainable() -> None:
     from specgraph.report.expand import expand
 
