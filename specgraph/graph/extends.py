@@ -18,7 +18,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from specgraph.diagnostics.report import Report
+from specgraph.resolve.items import split_item
 from specgraph.resolve.keys import ITEMS
+from specgraph.resolve.names import Scope, automatic
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.spec.kinds import Str, show
 from specgraph.spec.record import Field, by_name
@@ -37,6 +39,8 @@ INSERT = by_name(
 )
 JOINED = ("params", "dims", "blocks", "imports", "variants")
 OWN = ("extends", "changes")
+MOST_LISTED = 12
+"""Names that a help line lists."""
 
 Change = Callable[["Layers", Node, Scalar], None]
 
@@ -78,6 +82,7 @@ def _change(entries: dict[str, tuple[Scalar, Node]], changes: Node, report: Repo
     if not isinstance(changes, ListNode):
         report.say("malformed-item", "`changes` is a list of changes", changes.span)
         return
+    names: dict[int, str] = {}
     for item in changes.items:
         if not isinstance(item, MapNode) or len(item.entries) != 1:
             message = f"a change is one of {', '.join(CHANGES)}, with what it changes"
@@ -90,18 +95,22 @@ def _change(entries: dict[str, tuple[Scalar, Node]], changes: Node, report: Repo
             help = help or f"there are {', '.join(CHANGES)}"
             report.say("unknown-layer-or-key", f"there is no change `{key.value}`", key.span, help=help)
             continue
-        layers = _layers_of(entries, body, key, report)
+        layers = _layers_of(entries, body, key, report, names)
         if layers is not None:
             run(layers, body, key)
 
 
 def _layers_of(
-    entries: dict[str, tuple[Scalar, Node]], body: Node, key: Scalar, report: Report
+    entries: dict[str, tuple[Scalar, Node]],
+    body: Node,
+    key: Scalar,
+    report: Report,
+    names: dict[int, str],
 ) -> Layers | None:
     """The list that a change is made to: the only model's, or that of the one it names."""
     models = entries.get("models")
     if models is None:
-        return Layers(entries, report)
+        return Layers(entries, report, names)
     holder = models[1]
     named = body.get("model") if isinstance(body, MapNode) else None
     name = str(named.data()) if named is not None else ""
@@ -113,17 +122,24 @@ def _layers_of(
     changed = MapNode(section.source, section.start, section.end, dict(section.entries), section.flow)
     new = {**holder.entries, name: (holder.key(name), changed)}
     entries["models"] = (models[0], MapNode(holder.source, holder.start, holder.end, new, holder.flow))
-    return Layers(changed.entries, report)
+    return Layers(changed.entries, report, names)
 
 
 class Layers:
-    """The items of a model that is changed."""
+    """The items of a model that is changed.
 
-    def __init__(self, entries: dict[str, tuple[Scalar, Node]], report: Report) -> None:
+    `names` are those that items without a name have in the base; changes of other items leave them alone.
+    """
+
+    def __init__(
+        self, entries: dict[str, tuple[Scalar, Node]], report: Report, names: dict[int, str]
+    ) -> None:
         self.entries = entries
         self.report = report
+        self.names = names
         node = entries["layers"][1] if "layers" in entries else None
         self.items = list(node.items) if isinstance(node, ListNode) else []
+        names.update(automatic_names([one for one in self.items if id(one) not in names]))
 
     def keep(self) -> None:
         """Put the changed list where the old one was."""
@@ -137,14 +153,18 @@ class Layers:
         """The place of the item with a name; None, with a diagnostic, if there is none."""
         name = node.data() if node is not None else None
         for i, item in enumerate(self.items):
-            if isinstance(name, str) and name == _name(item):
+            if isinstance(name, str) and name == (_name(item) or self.names.get(id(item))):
                 return i
-        known = [one for one in map(_name, self.items) if one is not None]
+        known = [one for item in self.items if (one := _name(item) or self.names.get(id(item)))]
         span = node.span if node is not None else key.span
         if not isinstance(name, str):
             self.report.say("missing-argument", f"`{key.value}` names a `layer`", span)
         else:
             _, help = self.report.did_you_mean(name, known)
+            listed = ", ".join(known[:MOST_LISTED]) + (", …" if len(known) > MOST_LISTED else "")
+            help = help or f"its layers are {listed}"
+            if name.partition(".")[0] in known:
+                help = f"what stands in `{name.partition('.')[0]}` is changed as a whole: replace it"
             message = f"the spec that is extended has no layer named `{name}`"
             self.report.say("undefined-ref", message, span, help=help or None)
         return None
@@ -180,6 +200,34 @@ def _name(item: Node) -> str | None:
         if isinstance(name, Scalar) and isinstance(name.value, str):
             return name.value
     return None
+
+
+def automatic_names(items: list[Node]) -> dict[int, str]:
+    """By identity, the names that the items of a list get which state none.
+
+    None for what stands behind a `when` with layers of the same class, which may be there or not.
+    """
+    scope = Scope()
+    scope.names.update({name: () for name in map(_name, items) if name is not None})
+    unsure: set[str] = set()
+    found: dict[int, str] = {}
+    for item in items:
+        key = item if isinstance(item, Scalar) else next((one for one, _ in item), None)  # type: ignore[union-attr, misc]
+        if not isinstance(key, Scalar) or not isinstance(key.value, str) or _name(item) is not None:
+            continue
+        if key.value == "when":
+            unsure |= _words(item)
+        elif key.value != "reuse" and automatic(key.value) not in unsure:
+            found[id(item)] = scope.free(automatic(key.value))
+    return found
+
+
+def _words(node: Node) -> set[str]:
+    """What layers in a node might be called."""
+    if isinstance(node, Scalar):
+        return {automatic(node.value)} if isinstance(node.value, str) else set()
+    parts = node.items if isinstance(node, ListNode) else [part for pair in node for part in pair]
+    return {word for part in parts for word in _words(part)}
 
 
 def _remove(layers: Layers, body: Node, key: Scalar) -> None:
@@ -229,14 +277,18 @@ def _set(layers: Layers, body: Node, key: Scalar) -> None:
     if place is None:
         return
     item = layers.items[place]
-    assert isinstance(item, MapNode)
-    [(name, arguments)] = item
-    assert isinstance(arguments, MapNode)
+    pair = split_item(item, layers.report)
+    if pair is None:
+        return
+    name, arguments = pair[0], pair[1] or MapNode(item.source, item.start, item.end, {}, True)
     new = {one: pair for one, pair in body.entries.items() if one not in ("layer", "model")}
     changed = {**arguments.entries, **new}
     made = MapNode(arguments.source, arguments.start, arguments.end, changed, arguments.flow)
     entries: dict[str, tuple[Scalar, Node]] = {str(name.value): (name, made)}
-    layers.items[place] = MapNode(item.source, item.start, item.end, entries, item.flow)
+    made_item = MapNode(item.source, item.start, item.end, entries, True)
+    if id(item) in layers.names:
+        layers.names[id(made_item)] = layers.names[id(item)]
+    layers.items[place] = made_item
     layers.keep()
 
 

@@ -243,6 +243,35 @@ def test_changes_at_fault(folder: Path, changes: str, rule: str) -> None:
     assert rule in dict(faults(extended(folder, f"changes: {changes}\n")))
 
 
+def test_layers_without_a_name_are_meant_by_the_one_they_get(folder: Path) -> None:
+    base = "specgraph: 1\ninputs: {x: [4]}\nlayers: [Dense: {units: 1}, ReLU, Dense: {units: 2}, Dense: {units: 3, name: dense_1}, Dense: {units: 4}]\n"
+    (folder / "base.yaml").write_text(base)
+    text = "extends: base.yaml\nchanges:\n  - remove: dense\n  - set: {layer: dense_2, units: 20}\n  - set: {layer: dense_2, use_bias: false}\n  - set: {layer: re_lu, name: r}\n  - replace: {layer: dense_3, with: [Dense: {units: 40}]}\n"
+    analysis = run(folder, text)
+    assert not analysis.diagnostics, faults(analysis)
+    nodes = analysis.models["model"].graph.nodes
+    assert [(name, getattr(node.args, "units", None)) for name, node in nodes.items()] == [("x", None), ("r", None), ("dense", 20), ("dense_1", 3), ("dense_2", 40)]
+
+
+def test_what_a_when_may_have_named_is_not_guessed(folder: Path) -> None:
+    base = "specgraph: 1\nparams: {deep: true}\ninputs: {x: [4]}\nlayers: [when: {if: $deep, layers: [Dense: {units: 1}]}, Dense: {units: 2}, ReLU]\n"
+    (folder / "base.yaml").write_text(base)
+    assert run(folder, "extends: base.yaml\nchanges: [remove: re_lu]\n").ok
+    [found] = run(folder, "extends: base.yaml\nchanges: [remove: dense]\n").diagnostics
+    assert found.code.rule == "undefined-ref" and found.help == "its layers are re_lu"
+
+
+def test_the_changes_in_the_documentation_are_sound(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "language.md").read_text().partition("```yaml-fragment\nextends:")[2].partition("```")[0]
+    (tmp_path / "resnet50.yaml").write_text((root / "specs" / "resnet50.yaml").read_text())
+    (tmp_path / "main.yaml").write_text(f"specgraph: 1\nextends:{text}")
+    analysis = analyze(tmp_path / "main.yaml")
+    assert not analysis.diagnostics, faults(analysis)
+    [model] = analysis.models.values()
+    assert "stem" in model.graph.nodes and model.graph.nodes["probs"].args.units == 5  # type: ignore[attr-defined]
+
+
 def test_changes_without_a_base(folder: Path) -> None:
     analysis = run(folder, "changes: [remove: a]\ninputs: {x: [4]}\nlayers: [ReLU]\n")
     assert faults(analysis)[0] == ("missing-argument", "`changes` are made to what a spec `extends`, and this one extends nothing")
