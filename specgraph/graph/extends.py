@@ -212,7 +212,7 @@ def automatic_names(items: list[Node]) -> dict[int, str]:
     unsure: set[str] = set()
     found: dict[int, str] = {}
     for item in items:
-        key = item if isinstance(item, Scalar) else next((one for one, _ in item), None)  # type: ignore[union-attr, misc]
+        key = item if isinstance(item, Scalar) else next((one for one, _ in item), None)  # type: ignore[union-attr]
         if not isinstance(key, Scalar) or not isinstance(key.value, str) or _name(item) is not None:
             continue
         if key.value == "when":
