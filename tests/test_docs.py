@@ -11,7 +11,9 @@ from specgraph.analysis import analyze
 from specgraph.cli.run import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-DOCS = ("README.md", "docs/language.md", "docs/blocks.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
+DOCS = (
+    "README.md", "docs/language.md", "docs/blocks.md", "docs/training.md", "CONTRIBUTING.md", "ARCHITECTURE.md",
+)  # fmt: skip
 SPECS = [
     (doc, block)
     for doc in DOCS
