@@ -13,6 +13,7 @@ from .columns import Deferred, prepared
 if TYPE_CHECKING:
     from .steps import Moments
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Arrange = Callable[[dict[str, Any], dict[str, Any]], Any]
 """From a batch's inputs and targets, tensors by name, to what `fit` takes."""
 
@@ -108,6 +109,10 @@ class Examples:
             held = {name: _picker(column) for name, column in self.columns.items()}
             rows = None if self._rows is None else tf.convert_to_tensor(self._rows)
 
+        # AutoGraph would look for the source of each function, and warn of lambdas whose it does not find.
+        plain: Decorator = tf.autograph.experimental.do_not_convert
+
+        @plain
         def order(epoch: Any, again: Any) -> Any:
             numbers = tf.range(count, dtype=tf.int64)
             if seed is not None:
@@ -120,10 +125,12 @@ class Examples:
                 made = made.concatenate(tf.data.Dataset.from_tensors(numbers[whole:end]))
             return made
 
+        @plain
         def epoch_of(epoch: Any) -> Any:
-            every = tf.data.Dataset.range(passes).flat_map(lambda again: order(epoch, again))
+            every = tf.data.Dataset.range(passes).flat_map(plain(lambda again: order(epoch, again)))
             return every.take(steps)
 
+        @plain
         def batch(numbers: Any) -> Any:
             if shards > 1:
                 each = tf.shape(numbers)[0] // shards

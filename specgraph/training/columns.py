@@ -85,10 +85,13 @@ class Deferred:
         import tensorflow as tf
 
         count = len(self)
+
+        def chunk(start: Any) -> Any:
+            return self.batch(tf.range(start, tf.minimum(start + CHUNK, count)))
+
         starts = tf.data.Dataset.range(0, count, CHUNK)
         made = starts.map(
-            lambda start: self.batch(tf.range(start, tf.minimum(start + CHUNK, count))),
-            num_parallel_calls=tf.data.AUTOTUNE,
+            tf.autograph.experimental.do_not_convert(chunk), num_parallel_calls=tf.data.AUTOTUNE
         )
         try:
             yield from made.as_numpy_iterator()
