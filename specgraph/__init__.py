@@ -163,6 +163,7 @@ def train(
     resume: bool = False,
     dry_run: bool = False,
     quiet: bool = False,
+    data: Any = None,
     limits: Limits | None = None,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
@@ -172,7 +173,9 @@ def train(
     `epochs` (of each phase), `batch_size` and `seed` count for more than what the spec says. A `folder`, new
     or empty, keeps the spec, the history, weights and checkpoints; with `resume` the run that is in it goes
     on from its last checkpoint, to the same end as if it had never stopped. `dry_run` runs one batch of each
-    phase. `spec`, `params`, `variant`, `limits`, `root` and `plugins` are those of `analyze`.
+    phase. `data` is trained on in place of what the spec names: arrays by column, `{"x": x, "y": y}`, a pair
+    `(x, y)`, `{"train": …, "test": …}` of such, or a `tf.data.Dataset`; with the source `arrays` the spec
+    says what they will hold. `spec`, `params`, `variant`, `limits`, `root` and `plugins` are as in `analyze`.
 
     Raises `SpecError` if the spec has errors, which is known before Keras is imported, and `TrainError` if
     training cannot be done. After Ctrl-C the run is saved, and a KeyboardInterrupt raised.
@@ -192,6 +195,6 @@ def train(
     if not analysis.ok:
         raise SpecError(analysis)
     file = None if isinstance(spec, str) and "\n" in spec else Path(spec)
-    settings = Settings(epochs, batch_size, seed, resume, dry_run, quiet)
+    settings = Settings(epochs, batch_size, seed, resume, dry_run, quiet, data)
     place = Place.of(file, root, limits, plugins)
     return start(analysis, place, settings, Path(folder) if folder is not None else None)

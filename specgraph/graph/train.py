@@ -47,8 +47,8 @@ def read_train(
         where = node.get("validation")
         assert where is not None
         first = sound[0]
-        fed = _fed(first.model, first.objective, graphs)
-        validation = read_feed(validation, where, fed, first.objective, report, place)
+        goes_into = fed(first.model, first.objective, graphs)
+        validation = read_feed(validation, where, goes_into, first.objective, report, place)
     return Training(args, tuple(sound), validation, node)
 
 
@@ -84,13 +84,13 @@ def _phase(
     feed = None
     where = node.get("data")
     if isinstance(args.data, DataArgs):
-        feed = read_feed(args.data, where or node, _fed(model, objective, graphs), objective, report, place)
+        feed = read_feed(args.data, where or node, fed(model, objective, graphs), objective, report, place)
         if feed is None:
             return None
     return Phase(args.name, model, objective, args, feed, node)
 
 
-def _fed(model: str, objective: Named, graphs: Mapping[str, Graph]) -> Graph:
+def fed(model: str, objective: Named, graphs: Mapping[str, Graph]) -> Graph:
     """The model that the data goes into."""
     settings: Any = objective.args
     return graphs[settings.discriminator if objective.name == "adversarial" else model]

@@ -167,7 +167,7 @@ def examples(
 ) -> tuple[Examples, Examples | None]:
     """The examples to train on, and those of the source's own test part.
 
-    `given` is what Python code passes where the source is `arrays` (`specgraph.training.given`). Steps that
+    `given` is what Python code passes in place of the source's (`specgraph.training.given`). Steps that
     depend on the examples trained on are done as they were for those of `like`. `DataError` where the data
     cannot be had, or is not what the spec says.
     """
@@ -177,7 +177,8 @@ def examples(
 
     source = source_of(feed.source.name)
     facts = source.facts(feed.source.args, place)
-    known = facts.columns if facts is not None else {}
+    said = facts is not None and (given is None or source.name == "arrays")
+    known = facts.columns if facts is not None and said else {}
     labels = facts.labels if facts is not None else ()
     loaded = source.load(feed.source.args, place) if given is None else loaded_from(given, known)
     feed = _matched(feed, loaded, labels)

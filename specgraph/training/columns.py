@@ -61,9 +61,11 @@ class Deferred:
         import tensorflow as tf
 
         words = _is_words(self.values)
-        made = tf.numpy_function(
-            self._read, [rows], tf.string if words else tf.as_dtype(str(self.values.dtype))
-        )
+        dtype = tf.string if words else tf.as_dtype(str(self.values.dtype))
+        made, fault = tf.numpy_function(self._read, [rows], (dtype, tf.string))
+        # An exception would leave a traceback in TensorFlow's log.
+        with tf.control_dependencies([tf.debugging.Assert(tf.equal(fault, ""), [fault])]):
+            made = tf.identity(made)
         made.set_shape((None, *self.values.shape[1:]))
         for run in self.runs:
             made = run(made)
@@ -71,14 +73,17 @@ class Deferred:
         return made if shape is None else tf.ensure_shape(made, shape)
 
     def _read(self, rows: Any) -> Any:
+        """The examples, and what went wrong."""
         import numpy as np
 
         try:
             found = self.values.read(rows) if hasattr(self.values, "read") else self.values[rows]
         except DataError as error:
             self.fault = error
-            raise
-        return np.char.encode(found, "utf-8") if found.dtype.kind == "U" else np.ascontiguousarray(found)
+            dtype = "S1" if _is_words(self.values) else self.values.dtype
+            return np.zeros((len(rows), *self.values.shape[1:]), dtype), error.message.encode()
+        made = np.char.encode(found, "utf-8") if found.dtype.kind == "U" else np.ascontiguousarray(found)
+        return made, b""
 
     def arrays(self) -> Iterator[Any]:
         """All examples in arrays of some hundred; `DataError` where they cannot be read."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.data.source import DataError, Place
+from specgraph.graph.train import fed
 from specgraph.infer.selection import Chosen, choose, roots
 from specgraph.ir.training import Feed, Phase, Training
 
@@ -16,6 +18,7 @@ from .distribution import ALONE, Share
 from .errors import TrainError
 from .features import Work, features
 from .freeze import Layers, Seal
+from .given import feed_of
 from .objective import Context, objective
 from .progress import Progress
 from .signals import Interrupted, Signals
@@ -38,12 +41,24 @@ class Data(NamedTuple):
     validation: Examples | None
 
 
-def load(phase: Phase, validation: Any, validates: bool, seed: int, place: Place) -> Data:
-    """The examples of a phase; `TrainError` where they are not to be had."""
-    if phase.feed is None:
+def load(
+    phase: Phase,
+    validation: Any,
+    validates: bool,
+    seed: int,
+    place: Place,
+    types: Mapping[str, ModelTypes] | None = None,
+    given: Any = None,
+) -> Data:
+    """The examples of a phase, those `given` in place of the spec's; `TrainError` where there are none."""
+    feed = phase.feed
+    if feed is None and given is None:
         raise TrainError(f"phase `{phase.name}` has no data", help="`train: {data: digits}`")
     try:
-        train, held_out = examples(phase.feed, place)
+        if feed is None:
+            graphs = {name: one.graph for name, one in (types or {}).items()}
+            feed = feed_of(fed(phase.model, phase.objective, graphs), phase.objective, given)
+        train, held_out = examples(feed, place, given=given)
         other = None
         if validates and isinstance(validation, Feed):
             other = examples(validation, place, like=train)[0]
@@ -108,6 +123,8 @@ class Engine:
         self.layers = Layers(models)
         self.history: list[dict[str, Any]] = []
         self._data: dict[Any, Data] = {}
+        self.given: Any = None
+        """Data that Python code passes."""
 
     @property
     def seed(self) -> int:
@@ -147,7 +164,9 @@ class Engine:
         validates = getattr(objective(phase.objective.name), "VALIDATES", True)
         key = (id(phase.args.data), phase.model, phase.objective.name)
         if key not in self._data:
-            self._data = {key: load(phase, self.training.validation, validates, self.seed, self.place)}
+            wanted = self.training.validation
+            data = load(phase, wanted, validates, self.seed, self.place, self.types, self.given)
+            self._data = {key: data}
         return self._data[key]
 
     def run(self, number: int, saved: Saved | None, signals: Signals) -> None:
@@ -217,6 +236,12 @@ class Fit:
                 raise explain(self, found) from None
             except Interrupted:
                 raise
+            except Exception:
+                parts = (self.plan.data.train, self.plan.data.validation)
+                faults = [one.fault for one in parts if one is not None and one.fault is not None]
+                if not faults:
+                    raise
+                raise TrainError(faults[0].message, help=faults[0].help) from None
 
     def try_out(self) -> None:
         """A batch to train on, and one to measure on."""

@@ -27,6 +27,8 @@ class Settings(NamedTuple):
     resume: bool = False
     dry_run: bool = False
     quiet: bool = False
+    data: Any = None
+    """Data that Python code passes, in place of the spec's (`specgraph.training.given`)."""
     cluster: Cluster | None = None
     """The processes that train together, where there are several."""
 

@@ -85,7 +85,9 @@ def _engine(
     best = Best(saved.best if saved else None, files.write_best if files else None)
     progress = Progress(settings.quiet or not share.writes)
     types = analysis.all_models
-    return Engine(models, types, training, place, progress, store, best, files, share)
+    engine = Engine(models, types, training, place, progress, store, best, files, share)
+    engine.given = settings.data
+    return engine
 
 
 def _phases(engine: Engine, saved: Saved | None, dry: bool) -> None:
