@@ -7,12 +7,24 @@ why it matters, when it holds, and what to say. A rule is imported where it can 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from specgraph.diagnostics.report import Report
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.training import Phase, Training
 from specgraph.source.nodes import MapNode
 
+if TYPE_CHECKING:
+    from .view import Output
+
+_USUAL = {
+    ("softmax", "CategoricalCrossentropy"): "onehot",
+    ("softmax", "SparseCategoricalCrossentropy"): "index",
+    ("sigmoid", "BinaryCrossentropy"): "binary",
+    ("linear", "MeanSquaredError"): "float",
+    ("linear", "MeanAbsoluteError"): "float",
+}
+"""Activations with losses and labels that no rule has anything against."""
 _SOFTMAX = ("softmax", "log_softmax", "sparsemax")
 _SOFTMAX_LAYERS = frozenset(["Softmax", "ops.softmax", "ops.log_softmax", "ops.sparsemax"])
 
@@ -41,13 +53,12 @@ def _adversarial(phases: tuple[Phase, ...]) -> set[str]:
 
 def _check_training(model: ModelTypes, phases: list[Phase], report: Report, adversarial: bool) -> None:
     """The rules about one model, its compile settings, targets and data."""
-    soft = _has_softmax(model)
     view = None
     if model.graph.compile is not None or phases:
         from .view import View
 
         view = View(model, phases, report, not adversarial)
-    if soft:
+    if _may_be_constant(model):
         from . import softmax_one_unit
 
         softmax_one_unit.check(model, view, report)
@@ -57,16 +68,16 @@ def _check_training(model: ModelTypes, phases: list[Phase], report: Report, adve
         from .targets import check_targets
 
         check_targets(view)
-    if any(output.loss is not None for output in view.outputs):
+    if any(output.loss is not None and not _usual(output) for output in view.outputs):
         from . import double_softmax, logits_without_from_logits, loss_activation
 
         double_softmax.check(view)
         logits_without_from_logits.check(view)
         loss_activation.check(view)
-        if any(output.metrics for output in view.outputs):
-            from . import metric_loss
+    if any(output.metrics and not _usual(output, True) for output in view.outputs):
+        from . import metric_loss
 
-            metric_loss.check(view)
+        metric_loss.check(view)
     if len(view.outputs) > 1:
         from . import output_loss_count
 
@@ -81,12 +92,32 @@ def _check_training(model: ModelTypes, phases: list[Phase], report: Report, adve
         nothing_trainable.check(view)
 
 
-def _has_softmax(model: ModelTypes) -> bool:
-    for node in model.graph.nodes.values():
+def _usual(output: Output, metrics: bool = False) -> bool:
+    """Whether an output ends as most do, so that no rule need be asked."""
+    pair = (output.activation or "", output.loss_name)
+    encoding = output.target.encoding if output.target is not None else None
+    if (
+        output.from_logits
+        or output.units == 1
+        or encoding not in (None, _USUAL.get(pair))
+        or pair not in _USUAL
+    ):
+        return False
+    return not metrics or (
+        pair[0] == "softmax" and all(one.value.alias in ("accuracy", "acc") for one in output.metrics)
+    )
+
+
+def _may_be_constant(model: ModelTypes) -> bool:
+    """Whether there is a softmax that may be over a single value."""
+    for name, node in model.graph.nodes.items():
         if node.target in _SOFTMAX_LAYERS or hasattr(node.args, "layer"):
             return True
-        if getattr(node.args, "activation", None) in _SOFTMAX or hasattr(node.args, "classifier_activation"):
-            return True
+        args = node.args
+        if getattr(args, "activation", None) in _SOFTMAX or hasattr(args, "classifier_activation"):
+            types = model.types.get(name)
+            if types and types[0].truth.shape[-1:] == (1,):
+                return True
     return False
 
 
@@ -115,7 +146,7 @@ def _check_graph(model: ModelTypes, report: Report) -> None:
 def _heavy(model: ModelTypes) -> bool:
     """Whether a weight is a matrix of millions."""
     return any(
-        len(weight.shape) == 2 and weight.shape[0] * weight.shape[1] > 1_000_000
+        len(weight.shape) == 2 and weight.shape[0] * weight.shape[1] > 5_000_000
         for weights in model.weights.values()
         for weight in weights
     )

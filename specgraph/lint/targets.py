@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from . import bounded_regression, label_range
 from .pairing import fault
 from .view import View
 
@@ -25,5 +24,12 @@ def check_targets(view: View) -> None:
             from . import target_mismatch
 
             target_mismatch.say(output, found)
-    label_range.check(view)
-    bounded_regression.check(view)
+    known = [output.target for output in view.outputs if output.target is not None]
+    if any(target.range is not None for target in known):
+        from . import label_range
+
+        label_range.check(view)
+    if any(target.encoding in ("float", None) for target in known):
+        from . import bounded_regression
+
+        bounded_regression.check(view)
