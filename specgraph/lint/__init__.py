@@ -39,6 +39,10 @@ def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Re
         _check_graph(model, report)
     _check_names(models, phases, report, root)
     _check_ids(models, phases, report)
+    if any(_chooses(phase, models) for phase in phases):
+        from . import nothing_trainable
+
+        nothing_trainable.check_phases(phases, models, report)
 
 
 def _adversarial(phases: tuple[Phase, ...]) -> set[str]:
@@ -106,6 +110,12 @@ def _usual(output: Output, metrics: bool = False) -> bool:
     return not metrics or (
         pair[0] == "softmax" and all(one.value.alias in ("accuracy", "acc") for one in output.metrics)
     )
+
+
+def _chooses(phase: Phase, models: Mapping[str, ModelTypes]) -> bool:
+    """Whether a phase might leave nothing to train."""
+    said = phase.args.train is not None or phase.args.freeze is not None
+    return said or (phase.model in models and not _learns(models[phase.model]))
 
 
 def _may_be_constant(model: ModelTypes) -> bool:

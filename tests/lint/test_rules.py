@@ -216,6 +216,7 @@ FIRES: dict[str, list[tuple[str, str]]] = {
     "nothing-trainable warning": [
         ("frozen", text("Dense: {name: out, units: 1, trainable: false}", "mse")),
         ("no weights", text(["Flatten: {name: out}"], "mse", inputs=SEQ)),
+        ("a phase", text([dense(1)], "mse", more="train: {phases: [{name: all}, {name: none, freeze: out}]}\n")),
         ("application", text(["VGG16: {include_top: false, weights: null, trainable: false}", "GlobalAveragePooling2D"], "mse", inputs="x: [32, 32, 3]")),
     ],
     "extreme-dropout warning": [("0.9", text([DENSE, "Dropout: {rate: 0.9}", dense(1)])), ("spatial", text([CONV, "SpatialDropout2D: {rate: 0.8}"], inputs=IMG))],
@@ -274,6 +275,7 @@ FINE: list[tuple[str, str]] = [
     *((f"{name} {rate}", text([DENSE, dense(1)], "mse", optimizer={name: {"learning_rate": rate}})) for name, rate in (("Adam", 0.01), ("Adam", 1e-5), ("SGD", 0.1), ("SGD", 0.01), ("Adadelta", 1.0), ("Adagrad", 0.1), ("RMSprop", 1e-4), ("AdamW", 2e-5))),
     ("a default", text([DENSE, dense(1)], "mse", optimizer="adam")),
     ("a warm-up", text([DENSE, dense(1)], "mse", optimizer={"Adam": {"learning_rate": {"CosineDecay": {"initial_learning_rate": 0.0, "warmup_target": 0.001, "warmup_steps": 10, "decay_steps": 100}}}})),
+    ("a phase thaws", text("Dense: {name: out, units: 1, trainable: false}", "mse", more="train: {phases: [{train: out}]}\n")),
     ("half frozen", text(["Dense: {units: 4, trainable: false}", dense(1)], "mse")),
     ("frozen, not compiled", text("Dense: {name: out, units: 1, trainable: false}")),
     ("dropout", text([DENSE, "Dropout: {rate: 0.5}", dense(1)])),

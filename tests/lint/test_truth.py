@@ -44,7 +44,7 @@ def labels(target: dict[str, Any], rng: np.random.Generator) -> np.ndarray:
 
 
 def fits(analysis: Analysis, target: dict[str, Any], steps: bool) -> bool:
-    """Whether Keras takes a batch."""
+    """Whether Keras takes a batch, and the loss of classes' numbers is a number."""
     rng = np.random.default_rng(0)
     [model] = lower(analysis.models).values()
     model.run_eagerly = True
@@ -52,7 +52,8 @@ def fits(analysis: Analysis, target: dict[str, Any], steps: bool) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return bool(np.isfinite(model.train_on_batch(x, labels(target, rng))).all())
+            loss = model.train_on_batch(x, labels(target, rng))
+            return target["encoding"] != "index" or bool(np.isfinite(loss).all()) or type(model.loss).__name__ == "Poisson"
     except Exception:
         return False
 
