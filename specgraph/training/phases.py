@@ -99,7 +99,8 @@ class Plan(NamedTuple):
         epochs = f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}"
         batches = f"{self.steps:,} batch{'es' * (self.steps != 1)} of {self.batch_size:,}"
         where = f"{layers:,} layer{'s' * (layers != 1)}"
-        return f"{self.phase.name}: {epochs} of {batches}; trains {train:,} weights in {where}, {still:,} are frozen"
+        weights = f"trains {train:,} weights in {where}, {still:,} are frozen"
+        return f"{self.phase.name}: {epochs} of {batches}; {weights}"
 
 
 class Engine:
