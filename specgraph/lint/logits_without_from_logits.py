@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .losses import BINARY, PROBABILITY
-from .mend import activate, fixed, set_argument_of
+from .losses import BINARY, CROSS, PROBABILITY, SPARSE
+from .mend import activate, fixed, rename_loss, set_argument_of
 from .view import Output, View
 
 _ELSEWHERE = frozenset(["softmax-one-unit", "output-units"])
@@ -25,11 +25,16 @@ def _say(output: Output) -> None:
     message = f"`{output.node.name}` makes raw scores, {output.loss_name} takes probabilities"
     logits = "from_logits" in type(loss.value.args).fields()
     help = f"`activation: {word}`"
-    if logits:
+    single = output.units == 1 and output.loss_name in CROSS | SPARSE
+    if single:
+        help += " with `loss: binary_crossentropy`"
+    elif logits:
         help += f", or `loss: {{{output.loss_name}: {{from_logits: true}}}}`"
     edits = [activate(output, word)]
+    if single:
+        edits.append(rename_loss(loss, "BinaryCrossentropy"))
     fix = fixed(f"set `activation: {word}`", *edits)
-    if fix is None and logits:
+    if fix is None and logits and not single:
         fix = fixed("set `from_logits: true`", set_argument_of(loss, "from_logits", True))
     node = output.node
     output.view.say(

@@ -72,6 +72,8 @@ def _check(output: Output, metric: Setting) -> None:
 def _about_numbers(output: Output) -> bool:
     """Whether the output is trained towards numbers, not classes."""
     target, loss = output.target, output.loss_name
+    if target is not None and target.encoding == "index" and output.units == 1 and loss in REGRESSION:
+        return (target.classes or 0) > 2
     if target is not None and target.encoding is not None:
         return target.encoding == "float" and (loss in REGRESSION or loss in BINARY or loss == "Poisson")
     return loss in REGRESSION | {"Poisson"} and output.activation not in SHARES | PROBABILITIES | {None}

@@ -84,6 +84,8 @@ def _classes(output: Output) -> Fault | None:
         numbered_on = target.range is not None and target.range[1] >= classes
         if units == classes or (units > classes and numbered_on):
             return None
+        if units > classes and target.shape is not None and not _fits(output):
+            return None
         return Fault("output-units", classes, units < classes)
     if target.encoding == "index" and units == 1 and classes > 2 and loss in BINARY | ROWS | HINGES:
         return Fault("output-units", classes)

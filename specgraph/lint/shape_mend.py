@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from specgraph.diagnostics import Edit, Fix, Label
 from specgraph.diagnostics.report import Report
+from specgraph.infer.causes.axes import way_up
 from specgraph.infer.causes.mend import put_before
 from specgraph.infer.causes.search import Search, Trial
-from specgraph.infer.causes.slots import Slot, edit, line, slots, turned_for_all
+from specgraph.infer.causes.slots import Slot, edit, line, setter, slots, turned_for_all
 from specgraph.infer.walk import ModelTypes, Walk
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.graph import GraphNode, Ref
@@ -59,7 +60,7 @@ class Mender:
                 return found
         if len(self.output.shape) != len(self.wanted):
             return self._switch() or self._flatten()
-        return self._switch() or self._sizes()
+        return self._switch() or self._sizes() or self._count()
 
     def _fits(self, trial: Trial) -> bool:
         if trial.refusal(self.goal) is not None:
@@ -141,6 +142,17 @@ class Mender:
             if self._turned(node, slot, value):
                 title = f"set `{slot.name}: {_word(value)}` on line {line(node.key.span)}"
                 return Mend(title, fixed(title, edit(node, slot.path, value)))
+        return None
+
+    def _count(self) -> Mend | None:
+        """The written number that an axis begins with, such as `n` of RepeatVector."""
+        for axis, (made, want) in enumerate(zip(self.output.shape, self.wanted, strict=True), 1):
+            steps = way_up(self.search, self.ref, axis) if made != want else []
+            begin = setter(self.search, steps[-1]) if steps else None
+            value = begin.for_size(want, steps[-1].size) if begin and isinstance(want, int) else None
+            if begin is not None and value is not None and self._turned(begin.node, begin.slot, value):
+                title = begin.say(value)
+                return Mend(title, fixed(title, begin.edit(value)))
         return None
 
     def _candidates(self) -> Iterator[tuple[GraphNode, Slot, Any]]:

@@ -45,6 +45,9 @@ def _say(node: GraphNode, rank: int, axes: tuple[int, ...], output: Output | Non
         edits = [set_units(output.maker, classes)]
         if units_name(output.maker):
             help += f": `{units_name(output.maker)}: {classes}`"
+    elif output is not None and output.target is not None and output.target.encoding == "float":
+        help = "`activation: null`, for a number"
+        edits = [write(node, (*path, "activation"), None) if hasattr(args, "activation") else None]
     elif rank > 2 and output is None:
         help = "`sigmoid` for a share of each step, or Softmax with `axis: 1` for shares of all steps"
         edits = []
@@ -55,7 +58,7 @@ def _say(node: GraphNode, rank: int, axes: tuple[int, ...], output: Output | Non
         if output is not None and output.loss is not None and output.loss_name in CROSS | SPARSE:
             help += " with `loss: binary_crossentropy`"
             edits.append(rename_loss(output.loss, "BinaryCrossentropy"))
-    fix = fixed(help.replace("`activation: sigmoid`", "set `activation: sigmoid`"), *edits)
+    fix = fixed(f"set {help}" if help.startswith("`") else help, *edits)
     place = node.argument("activation") or node.key
     report.via = node.via
     report.say(

@@ -76,6 +76,7 @@ FIRES: dict[str, list[tuple[str, str]]] = {
         ("hidden attention", text([dense(1, "softmax", "weights"), "Flatten", dense(2, "softmax")], inputs=SEQ)),
         ("a map", text([CONV, "Conv2D: {name: out, filters: 1, kernel_size: 1, activation: softmax}"], BCE, inputs=IMG)),
         ("in a wrapper", text(["TimeDistributed: {name: out, layer: {Dense: {units: 1, activation: softmax}}}"], inputs=SEQ)),
+        ("a number wanted", text([DENSE, dense(1, "softmax")], "mse", number(1))),
         ("classes wanted", text([DENSE, dense(1, "softmax")], CCE, onehot(10))),
     ],
     "loss-activation warning": [
@@ -115,6 +116,7 @@ FIRES: dict[str, list[tuple[str, str]]] = {
         ("categorical", text([DENSE, dense(10)], CCE)),
         ("binary", text([DENSE, dense(1)], BCE, binary(1))),
         ("focal", text([DENSE, dense(1)], "binary_focal_crossentropy")),
+        ("one score", text([DENSE, dense(1)], CCE, binary(1))),
         ("said linear", text([DENSE, dense(10, "linear")], CCE)),
         ("divergence", text([DENSE, dense(10)], "kl_divergence")),
         ("normalized", text([DENSE, dense(10), "BatchNormalization"], CCE)),
@@ -167,6 +169,7 @@ FIRES: dict[str, list[tuple[str, str]]] = {
         ("one step for all numbers", text(["LSTM: {units: 4}", dense(1)], "mse", number(12, 1), inputs=SEQ)),
         ("a row short", text(["Conv2D: {filters: 4, kernel_size: 3, activation: relu}", "Conv2D: {name: out, filters: 3, kernel_size: 3, padding: same}"], "mse", number(16, 16, 3), inputs=IMG)),
         ("channels", text([CONV, "Conv2D: {name: out, filters: 1, kernel_size: 3, padding: same}"], "mse", number(16, 16, 3), inputs=IMG)),
+        ("repeated too seldom", text(["LSTM: {units: 4}", "RepeatVector: {n: 3}", dense(1)], "mse", number(5, 1), inputs=SEQ)),
         ("half the size", text([CONV, "MaxPooling2D", "Conv2D: {name: out, filters: 2, kernel_size: 1, activation: softmax}"], SPARSE, index(2, 16, 16), inputs=IMG)),
         ("flat for an image", text(["Flatten", dense(768, "sigmoid")], "mse", number(16, 16, 3, range=[0, 1]), inputs=IMG)),
     ],
@@ -183,6 +186,7 @@ FIRES: dict[str, list[tuple[str, str]]] = {
     ],
     "metric-loss warning": [
         ("accuracy of numbers", text([DENSE, dense(1)], "mse", number(1), metrics=["accuracy"])),
+        ("accuracy of class numbers by mse", text([DENSE, dense(1)], "mse", index(10), metrics=["accuracy"])),
         ("accuracy, no target", text([DENSE, dense(1)], "mse", metrics=["accuracy"])),
         ("mae of classes", text([DENSE, dense(10, "softmax")], CCE, metrics=["mae"])),
         ("binary accuracy of classes", text([DENSE, dense(10, "softmax")], CCE, metrics=["binary_accuracy"])),
