@@ -5,6 +5,7 @@ model = keras.models.load_model("vae.vae.keras")
 """
 
 from specgraph.lower.positions import PositionEmbedding
+from specgraph.lower.reversible import ReversibleDense
 from specgraph.lower.sampling import Sampling
 
-__all__ = ("PositionEmbedding", "Sampling")
+__all__ = ("PositionEmbedding", "ReversibleDense", "Sampling")

@@ -16,7 +16,7 @@ from specgraph.rows.registry import Rows
 
 PATH = Path(__file__).parents[2] / "docs" / "catalogue.md"
 """Where the table stands in a checkout."""
-OWN = ("Sampling", "PositionEmbedding")
+OWN = ("Sampling", "PositionEmbedding", "ReversibleDense")
 """Layers of our own, which Keras has not."""
 
 

@@ -178,6 +178,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "Cropping2D",
         "Cropping3D",
     ),
+    "reversible": (
+        "ReversibleDense",
+    ),
     "rnn": (
         "RNN",
         "SimpleRNNCell",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .positions import PositionEmbedding
+from .reversible import ReversibleDense
 from .sampling import Sampling
 
-OWN: dict[str, Any] = {"PositionEmbedding": PositionEmbedding, "Sampling": Sampling}
+OWN: dict[str, Any] = {
+    "PositionEmbedding": PositionEmbedding, "ReversibleDense": ReversibleDense, "Sampling": Sampling,
+}  # fmt: skip

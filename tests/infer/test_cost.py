@@ -34,6 +34,7 @@ def of(inputs: str, layers: str) -> Cost:
         ("x: [7, 8]", "Attention: {from: [x, x]}", 7 * 7 * 16),
         ("x: [7, 8]", "BatchNormalization", 0),
         ("x: {shape: [7], dtype: int32}", "Embedding: {input_dim: 5, output_dim: 3}", 0),
+        ("x: [6]", "ReversibleDense: {name: e, input_dim: 6, units: 2}, reuse: {layer: e, reverse: true}", 2 * 6 * 2),
         ("x: {shape: [7], dtype: int32}", "ReversibleEmbedding: {name: e, input_dim: 5, output_dim: 3}, reuse: {layer: e, reverse: true}", 7 * 5 * 3),
     ],
 )  # fmt: skip
