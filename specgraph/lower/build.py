@@ -37,9 +37,9 @@ def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None
     return made
 
 
-def compile_arguments(graph: Graph) -> dict[str, Any]:
+def compile_arguments(graph: Graph, settings: Any = None) -> dict[str, Any]:
     """The keyword arguments of `compile`: metrics listed, and each output named that some have a loss of."""
-    given = arguments(graph.compile)
+    given = arguments(graph.compile if settings is None else settings)
     for name in ("metrics", "weighted_metrics"):
         if given.get(name) is not None and not isinstance(given[name], (list, dict)):
             given[name] = [given[name]]
