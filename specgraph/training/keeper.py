@@ -129,6 +129,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.best.see(self.name, epoch, logs, due)
         if self.files is not None:
             self.files.write_history(self.history)
+            self.files.log(self.history[-1], len(self.history))
         if due:
             self._save(Position(self.phase, epoch + 1, 0, stopped))
         if self.signals.got is not None and not last:

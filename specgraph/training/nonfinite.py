@@ -5,11 +5,12 @@ The steps since the last checkpoint are run again, one by one, and the one at fa
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .checkpoint import Position, as_numpy, assign, values
+from .checkpoint import as_numpy, assign, values
 from .cut import _is_graph, _ordered
 from .errors import TrainError
 
@@ -42,36 +43,56 @@ class Step(NamedTuple):
 
 def explain(fit: Fit, found: NotFinite) -> TrainError:
     """The error to raise."""
-    where = f"step {found.step + 1} of epoch {found.epoch + 1} of phase `{fit.plan.phase.name}`"
-    message = f"{found.figure} is {found.value} at {where}"
+    name = fit.plan.phase.name
     if found.figure.startswith("val_"):
-        message = f"{found.figure} is {found.value} after epoch {found.epoch + 1} of `{fit.plan.phase.name}`"
-        bad = _weights(fit)
-        what = f": {bad.what}" if bad else ""
-        return TrainError(f"{message}{what}", help=bad.help if bad else DATA)
-    steps = _replay(fit, found)
-    cause = next((cause for step in steps if (cause := _inspect(fit, step)) is not None), None)
-    cause = cause or _weights(fit)
-    if cause is None:
-        return TrainError(message, help=SMALLER)
-    return TrainError(f"{message}: {cause.what}", help=cause.help)
+        cause = _weights(fit) or Cause("the weights are finite, so it is the held-out data's", DATA)
+        message = f"{found.figure} is {found.value} after epoch {found.epoch + 1} of phase `{name}`"
+        return TrainError(f"{message}: {cause.what}", help=cause.help)
+    replay = _Replay(fit, found)
+    found_in = (_inspect(fit, step) for step in replay.steps)
+    cause = next((one for one in found_in if one is not None), None)
+    cause = cause or _weights(fit) or Cause("every value before that step is finite", SMALLER)
+    where = f"step {replay.step + 1} of epoch {replay.epoch + 1} of phase `{name}`"
+    return TrainError(f"{found.figure} is {found.value} at {where}: {cause.what}", help=cause.help)
 
 
-def _replay(fit: Fit, found: NotFinite) -> list[Step]:
-    """The last two steps up to the one at fault, from weights that were still sound."""
-    saved = fit.engine.store.load()
-    if saved is None or saved.position.phase != fit.plan.number:
-        return []
-    at: Position = saved.position
-    assign(fit.variables, saved.arrays)
-    count = (found.epoch - at.epoch) * fit.plan.steps + found.step + 1 - at.step
-    kept: deque[Step] = deque(maxlen=2)
-    for i, batch in enumerate(fit.batches(at.epoch, found.epoch - at.epoch + 1, at.step).take(count)):
-        batch = batch if isinstance(batch, tuple) else (batch,)
-        if i >= count - 2:
-            kept.append(Step(i, batch, values(fit.variables)))
-        fit.trainer.train_on_batch(*batch, class_weight=fit.class_weight())
-    return list(kept)
+class _Replay:
+    """The steps since the last checkpoint once more, to find the very first that is not finite.
+
+    Figures are looked at beside the training, which may be some steps ahead when one is found.
+    """
+
+    def __init__(self, fit: Fit, found: NotFinite) -> None:
+        self.fit, self.found = fit, found
+        self.epoch, self.step = found.epoch, found.step
+        self.steps: list[Step] = []
+        """The last two, as they were before they were made."""
+        saved = fit.engine.store.load()
+        if saved is None or saved.position.phase != fit.plan.number:
+            return
+        self.at, self.arrays = saved.position, saved.arrays
+        count = (found.epoch - self.at.epoch) * fit.plan.steps + found.step + 1 - self.at.step
+        first = next((i for i, _, loss in self._run(count) if not math.isfinite(loss)), count - 1)
+        kept = deque((step for _, step, _ in self._run(first + 1, keep=first - 1) if step), maxlen=2)
+        self.steps = list(kept)
+        self.epoch, self.step = divmod(self.at.epoch * fit.plan.steps + self.at.step + first, fit.plan.steps)
+
+    def _run(self, count: int, keep: int | None = None) -> Iterator[tuple[int, Step | None, float]]:
+        """So many steps with the loss after each; from `keep` on with what was there before it."""
+        import keras
+
+        fit, trainer = self.fit, self.fit.trainer
+        assign(fit.variables, self.arrays)
+        trainer.reset_metrics()
+        epochs = self.found.epoch - self.at.epoch + 1
+        for i, batch in enumerate(fit.batches(self.at.epoch, epochs, self.at.step).take(count)):
+            batch = batch if isinstance(batch, tuple) else (batch,)
+            if keras.backend.backend() != "tensorflow":
+                batch = keras.tree.map_structure(lambda one: one.numpy(), batch)
+            kept = keep is not None and i >= keep
+            step = Step(i, batch, values(fit.variables)) if kept else None
+            logs = trainer.train_on_batch(*batch, class_weight=fit.class_weight(), return_dict=True)
+            yield i, step, float(logs.get(self.found.figure, 0.0))
 
 
 def _inspect(fit: Fit, step: Step) -> Cause | None:
