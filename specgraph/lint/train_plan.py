@@ -1,7 +1,7 @@
 """Phases whose selections, callbacks and settings do not go together.
 
 Training would stop only when it comes to the phase, which may be hours later: a pattern that no layer has, a
-phase in which nothing learns, a callback that waits for a figure that no epoch has.
+callback that waits for a figure that no epoch has.
 """
 
 from __future__ import annotations
@@ -68,10 +68,6 @@ def _check_selection(
             listed = ", ".join(f"`{name}`" for name in problem.candidates[:12])
             help = help or (f"there are {listed}" if listed else None)
         report.say(RULE, problem.message, place.span, help=help)
-    if not chosen.problems and chosen.counts()[0] == 0:
-        node = phase.node.get("train") or phase.node.get("freeze") or phase.node
-        message = f"phase `{phase.name}` trains no weight: all are frozen, or what it selects has none"
-        report.say(RULE, message, node.span)
 
 
 def _check_batch(phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:

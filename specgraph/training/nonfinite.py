@@ -33,6 +33,9 @@ class Cause(NamedTuple):
     help: str
 
 
+SOUND = Cause("every value before that step is finite", SMALLER)
+
+
 class Step(NamedTuple):
     """A step of training, before it was made."""
 
@@ -45,13 +48,12 @@ def explain(fit: Fit, found: NotFinite) -> TrainError:
     """The error to raise."""
     name = fit.plan.phase.name
     if found.figure.startswith("val_"):
-        cause = _weights(fit) or Cause("the weights are finite, so it is the held-out data's", DATA)
+        bad = _weights(fit) or Cause("the weights are finite, so it is the held-out data's", DATA)
         message = f"{found.figure} is {found.value} after epoch {found.epoch + 1} of phase `{name}`"
-        return TrainError(f"{message}: {cause.what}", help=cause.help)
+        return TrainError(f"{message}: {bad.what}", help=bad.help)
     replay = _Replay(fit, found)
     found_in = (_inspect(fit, step) for step in replay.steps)
-    cause = next((one for one in found_in if one is not None), None)
-    cause = cause or _weights(fit) or Cause("every value before that step is finite", SMALLER)
+    cause = next((one for one in found_in if one is not None), _weights(fit)) or SOUND
     where = f"step {replay.step + 1} of epoch {replay.epoch + 1} of phase `{name}`"
     return TrainError(f"{found.figure} is {found.value} at {where}: {cause.what}", help=cause.help)
 

@@ -103,13 +103,8 @@ class Plan(NamedTuple):
         epochs = f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}"
         batches = f"{self.steps:,} batch{'es' * (self.steps != 1)} of {self.batch_size:,}"
         where = f"{layers:,} layer{'s' * (layers != 1)}"
-<<<<<<< HEAD
-        weights = f"trains {train:,} weights in {where}, {still:,} are frozen"
-        return f"{self.phase.name}: {epochs} of {batches}; {weights}"
-=======
         trains = f"trains {train:,} weights in {where}, {still:,} are frozen"
         return f"{self.phase.name}: {epochs} of {batches}; {trains}"
->>>>>>> 035b5a4 (training: say which layer, weight or column is the first not to be finite; name metrics alike in all phases)
 
 
 class Engine:
