@@ -64,8 +64,9 @@ train:
     "train-plan": Page(
         """\
 The plan of training does not go together: `train` or `freeze` names no layer, two phases have the same
-name, a callback waits for a figure that no epoch has, or two settings set the same thing. A name may be that of a layer, of a model or network with all that is in it, a path such as
-`base/block5_conv1`, or a pattern.
+name, a callback waits for a figure that no epoch has, or two settings set the same thing. A name
+may be that of a layer, of a model or network with all that is in it, a path such as `base/block5_conv1`, or
+a pattern.
 """,
         """\
 specgraph: 1
