@@ -88,7 +88,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_what_has_changed_is_not_resumed(whole: specgraph.Run) -> None:
     with pytest.raises(FolderError, match="seed was 0 and is 1"):
         specgraph.train(PHASED, folder=whole.folder, resume=True, seed=1, quiet=True)
-    with pytest.raises(FolderError, match="filters: 4.*filters: 5"):
+    with pytest.raises(FolderError, match=r"filters: 4.*filters: 5"):
         specgraph.train(PHASED.replace("filters: 4", "filters: 5"), folder=whole.folder, resume=True, quiet=True)
 
 
