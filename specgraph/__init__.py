@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from specgraph.report.summary import Summary, summarize
     from specgraph.source.errors import UnreadableError
     from specgraph.training.errors import TrainError
+    from specgraph.training.evaluation import Evaluation
     from specgraph.training.run import Run
+    from specgraph.training.trained import Trained
 
     from .analysis import Analysis
 
 __version__ = "0.1.0.dev0"
 
 __all__ = (
-    "Analysis", "Diagnostic", "Limits", "ModelTypes", "PluginError", "Run", "SpecError", "Summary",
-    "TensorType", "TrainError", "UnreadableError", "analyze", "build", "summarize", "train",
+    "Analysis", "Diagnostic", "Evaluation", "Limits", "ModelTypes", "PluginError", "Run", "SpecError",
+    "Summary", "TensorType", "TrainError", "UnreadableError", "analyze", "build", "evaluate", "predict",
+    "summarize", "train",
 )  # fmt: skip
 
 _HOMES = {
     "Analysis": "analysis",
     "Diagnostic": "diagnostics",
+    "Evaluation": "training.evaluation",
     "Limits": "limits",
     "ModelTypes": "infer.walk",
     "PluginError": "plugins",
@@ -198,3 +202,89 @@ def train(
     settings = Settings(epochs, batch_size, seed, resume, dry_run, quiet, data)
     place = Place.of(file, root, limits, plugins)
     return start(analysis, place, settings, Path(folder) if folder is not None else None)
+
+
+def evaluate(
+    trained: str | os.PathLike[str],
+    data: Any = None,
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    last: bool = False,
+    model: str | None = None,
+    batch_size: int | None = None,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits | None = None,
+    root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
+) -> Evaluation:
+    """The loss and metrics of a trained model, on what its run held out or on other `data`.
+
+    `trained` is the folder of a run, or a spec, which stands for its latest run in `runs/`. The weights are
+    the run's best, its `last`, or those in a `.weights.h5` or `.keras` file. `data` is a path to a .npz, .npy
+    or .csv file or a folder of images, a data source in words, or arrays by column. `model` chooses among
+    several; the rest is as in `analyze`. Raises `SpecError` and `TrainError`.
+    """
+    from specgraph.training.evaluation import evaluate as run
+
+    made = _trained(trained, weights, last, model, params, variant, limits, root, plugins)
+    return run(made, data=data, model=model, batch_size=batch_size)
+
+
+def predict(
+    trained: str | os.PathLike[str],
+    inputs: Any,
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    last: bool = False,
+    model: str | None = None,
+    batch_size: int | None = None,
+    raw: bool = False,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits | None = None,
+    root: str | os.PathLike[str] | None = None,
+    plugins: Iterable[str] = (),
+) -> dict[str, Any]:
+    """What a trained model makes of inputs: for each output an array with the examples along its first axis.
+
+    `inputs` is what `data` is of `evaluate`, without labels, or an array for the only input. The steps of the
+    spec's data section are done to them, unless they are `raw`. The rest is as in `evaluate`.
+    """
+    from specgraph.training.inputs import fed
+    from specgraph.training.prediction import predict as run
+
+    made = _trained(trained, weights, last, model, params, variant, limits, root, plugins)
+    given = fed(made.analysis, inputs, model=model, raw=raw, home=made.place)
+    return run(made, given, batch_size=batch_size)
+
+
+def _trained(
+    trained: str | os.PathLike[str],
+    weights: str | os.PathLike[str] | None,
+    last: bool,
+    model: str | None,
+    params: Mapping[str, Any] | None,
+    variant: str | None,
+    limits: Limits | None,
+    root: str | os.PathLike[str] | None,
+    plugins: Iterable[str],
+) -> Trained:
+    """A trained model as `evaluate` and `predict` take it."""
+    from pathlib import Path
+
+    from specgraph.data.source import Place
+    from specgraph.limits import DEFAULT
+    from specgraph.training.trained import find_run
+    from specgraph.training.trained import trained as load
+
+    file = Path(weights) if weights is not None else None
+    where = find_run(Path(trained), file)
+    plugins, limits = tuple(plugins), limits or DEFAULT
+    analysis = analyze(where.spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
+    if analysis.ok:
+        analysis.check_budget(limits)
+    if not analysis.ok:
+        raise SpecError(analysis)
+    place = Place.of(where.spec, root, limits, plugins)
+    return load(analysis, place, run=where.run, weights=file, last=last, model=model)

@@ -17,6 +17,8 @@ COMMANDS = {
     "validate": "Say what is wrong with specs, without Keras",
     "build": "Build the Keras models and write .keras files",
     "train": "Train the models as the `train` section says",
+    "evaluate": "Measure a trained model on data that it was not trained on",
+    "predict": "Write what a trained model makes of inputs",
     "summary": "Print layers, shapes and parameters, without Keras",
     "expand": "Print the flat spec that blocks, repeats and params stand for",
     "fmt": "Write specs in the usual style, comments kept",

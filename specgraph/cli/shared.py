@@ -54,11 +54,11 @@ def read(file: str, options: Any) -> Analysis:
         variant=options.variant,
         limits=limits(options.limit),
         root=options.root,
-        plugins=_plugins(options.plugin),
+        plugins=plugins(options.plugin),
     )
 
 
-def _plugins(given: Sequence[str]) -> list[str]:
+def plugins(given: Sequence[str]) -> list[str]:
     """Those of the command line, and those that the working folder's pyproject.toml allows."""
     try:
         with open("pyproject.toml", "rb") as file:

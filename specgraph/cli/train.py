@@ -40,6 +40,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true",
         help="run one batch of each phase, say what would be trained, and write nothing",
     )  # fmt: skip
+    parser.add_argument(
+        "--distribute", choices=("none", "mirrored", "data_parallel"), help="how devices share the work"
+    )
+    parser.add_argument("--address", metavar="HOST:PORT", help="where process 0 of several is (JAX)")
+    parser.add_argument("--processes", metavar="N", type=_positive, help="how many processes train together")
+    parser.add_argument("--process", metavar="I", type=_seed, help="which one this is, counted from 0")
+    parser.add_argument(
+        "--no-cache-features", action="store_true", help="compute what is frozen again in each epoch"
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing but what goes wrong")
     reading(parser)
 
@@ -93,6 +102,7 @@ def _sort_out(options: Any) -> None:
 
 def _train(analysis: Analysis, options: Any) -> int:
     from specgraph.data.source import Place
+    from specgraph.training.distribution import Cluster
     from specgraph.training.plan import Settings
     from specgraph.training.start import start
 
@@ -104,6 +114,9 @@ def _train(analysis: Analysis, options: Any) -> int:
         resume=options.resume is not None,
         dry_run=options.dry_run,
         quiet=options.quiet,
+        distribute=options.distribute,
+        cache_features=False if options.no_cache_features else None,
+        cluster=Cluster.of(options.address, options.processes, options.process),
     )
     file = None if options.file == "-" else Path(options.file)
     place = Place.of(file, options.root, limits(options.limit), options.plugin)

@@ -34,7 +34,7 @@ def check_inputs(feed: Feed, model: Graph, report: Report) -> bool:
         column = feed.fed(name)
         node = model.nodes[name]
         if column is not None and node.type is not None:
-            message = _difference(column, node, sizes)
+            message = difference(column, node, sizes)
             if message is not None:
                 said, help = message
                 causes = [Label(node.item.span, f"`{name}` is declared here")]
@@ -46,7 +46,7 @@ def check_inputs(feed: Feed, model: Graph, report: Report) -> bool:
     return sound
 
 
-def _difference(
+def difference(
     column: Column, node: GraphNode, sizes: dict[str, tuple[int, str]]
 ) -> tuple[str, str | None] | None:
     """What is wrong with a column for an input, and how it may be mended."""

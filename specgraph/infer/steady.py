@@ -35,6 +35,7 @@ ALWAYS: dict[str, str] = {
     "ops.image.elastic_transform": DRAWS,
     "ElasticTransform": DRAWS,
     "ActivityRegularization": "adds to the loss",
+    "Equalization": "works in training alone",
     "SpectralNormalization": "changes as it trains",
 }
 """Layers that are never steady, and why; all whose name begins with `Random` are among them.

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     import keras
 
 
-def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None) -> dict[str, keras.Model]:
+def lower(
+    models: Mapping[str, ModelTypes], names: Collection[str] | None = None, *, pretrained: bool = True
+) -> dict[str, keras.Model]:
     """A Keras model for each model of a file, weights shared where one calls another.
 
-    With `names`, only these and those that they call.
+    With `names`, only these and those that they call. Without `pretrained`, networks start from random
+    weights, whatever the spec says: for models whose weights are loaded later.
     """
     if names is not None:
         models = needed(models, names)
@@ -31,31 +34,19 @@ def lower(models: Mapping[str, ModelTypes], names: Collection[str] | None = None
     with deep_recursion(recursion_limit(models.values())), garbage_kept():
         for name, model in models.items():
             with own_names():
-                made[name] = _model(model.graph, made)
+                made[name] = _model(model.graph, made, pretrained)
             if model.graph.compile is not None:
-                made[name].compile(**compile_arguments(model.graph))
+                made[name].compile(**arguments(model.graph.compile))
     return made
 
 
-def compile_arguments(graph: Graph, settings: Any = None) -> dict[str, Any]:
-    """The keyword arguments of `compile`: metrics listed, and each output named that some have a loss of."""
-    given = arguments(graph.compile if settings is None else settings)
-    for name in ("metrics", "weighted_metrics"):
-        if given.get(name) is not None and not isinstance(given[name], (list, dict)):
-            given[name] = [given[name]]
-    outputs = [ref.node for ref in graph.outputs]
-    if isinstance(given.get("loss"), dict):
-        given["loss"] = {name: given["loss"].get(name) for name in outputs}
-    return given
-
-
-def _model(graph: Graph, models: dict[str, keras.Model]) -> keras.Model:
+def _model(graph: Graph, models: dict[str, keras.Model], pretrained: bool) -> keras.Model:
     import keras
 
     tensors: dict[str, list[Any]] = {}
     layers: dict[str, Any] = {}
     for node in graph.nodes.values():
-        tensors[node.name] = _node(node, tensors, models, layers)
+        tensors[node.name] = _node(node, tensors, models, layers, pretrained)
 
     def pick(ref: Ref) -> Any:
         return tensors[ref.node][ref.output]
@@ -74,6 +65,7 @@ def _node(
     tensors: dict[str, list[Any]],
     models: dict[str, keras.Model],
     layers: dict[str, Any],
+    pretrained: bool,
 ) -> list[Any]:
     import keras
 
@@ -92,15 +84,15 @@ def _node(
         elif node.shares is not None:
             layer = layers[node.shares]
         else:
-            layer = layers[node.name] = _layer(node, inputs)
-        if not node.trainable:
-            layer.trainable = False
+            layer = layers[node.name] = _layer(node, inputs, pretrained)
         if "initial_state" in given:
             given["initial_state"] = by_cell(layer, given["initial_state"])
         if row is not None and row.spread_inputs:
             made = layer(*inputs, **given)
         else:
             made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
+    if not node.trainable:  # not before: layers that an attention makes when it is built would stay trainable
+        layer.trainable = False
     flat: list[Any] = keras.tree.flatten(made)
     return flat
 
@@ -118,14 +110,14 @@ def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str,
     return given
 
 
-def _layer(node: GraphNode, inputs: list[Any]) -> Any:
+def _layer(node: GraphNode, inputs: list[Any], pretrained: bool) -> Any:
     assert node.args is not None
     return make_layer(
         node.row,
         node.args,
         tuple(inputs[0].shape[1:]),
         policy=node.dtype,
-        weights=_weights_file(node),
+        weights=_weights_file(node) if pretrained else None,
         name=node.name,
     )
 

@@ -13,6 +13,10 @@ from .distribution import Cluster
 from .errors import TrainError
 from .objective import replaced
 
+CHANGES = ("epochs", "batch_size", "seed", "distribute", "cache_features")
+"""Settings of `train` that a user may change for a run."""
+OWN = ("epochs", "batch_size")
+"""Those that each phase has besides."""
 SHOWN = 3
 """Differences of two runs that are told one by one."""
 
@@ -29,6 +33,8 @@ class Settings(NamedTuple):
     quiet: bool = False
     data: Any = None
     """Data that Python code passes, in place of the spec's (`specgraph.training.given`)."""
+    distribute: str | None = None
+    cache_features: bool | None = None
     cluster: Cluster | None = None
     """The processes that train together, where there are several."""
 
@@ -45,9 +51,9 @@ def settled(analysis: Analysis, settings: Settings) -> Training:
     training = analysis.document.training if analysis.document is not None else None
     if training is None:
         raise TrainError("the spec has no `train` section", help="`train: {data: digits}` is the least")
-    wanted = {name: getattr(settings, name) for name in ("epochs", "batch_size", "seed")}
+    wanted = {name: getattr(settings, name) for name in CHANGES}
     changes = {name: value for name, value in wanted.items() if value is not None}
-    own = {name: value for name, value in changes.items() if name != "seed"}
+    own = {name: value for name, value in changes.items() if name in OWN}
     phases = tuple(one._replace(args=replaced(one.args, **own)) for one in training.phases)
     return training._replace(args=replaced(training.args, **changes), phases=phases)
 

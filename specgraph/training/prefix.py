@@ -185,7 +185,16 @@ class Store:
 
 def _rows(examples: Examples, names: set[str]) -> dict[str, Any]:
     """Columns as far as the examples go."""
-    return {name: examples.own(name) for name in sorted(names)}
+    from .columns import Deferred
+
+    found = {name: examples.columns[name] for name in sorted(names)}
+    rows = examples._rows
+    if rows is None:
+        return found
+    return {
+        name: column.select(rows) if isinstance(column, Deferred) else column[rows]
+        for name, column in found.items()
+    }
 
 
 def _filled(array: Any, count: int) -> Any:

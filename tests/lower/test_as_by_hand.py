@@ -181,3 +181,20 @@ def test_a_wrapper_of_a_foreign_layer_does_not_wait(monkeypatch: pytest.MonkeyPa
     assert isinstance(late_variables(node), keras.StatelessScope)
     monkeypatch.setattr(node.args.layer.row, "keras_class", "acme.layers:Own")  # type: ignore[union-attr]
     assert not isinstance(late_variables(node), keras.StatelessScope)
+
+
+def test_what_is_frozen_is_frozen_with_all_that_it_holds() -> None:
+    """Keras leaves layers trainable that a frozen one makes when it is built."""
+    text = """\
+specgraph: 1
+inputs: {x: [4, 3]}
+layers:
+  - MultiHeadAttention: {name: mix, num_heads: 2, key_dim: 2, from: [x, x], trainable: false}
+  - Bidirectional: {name: both, layer: {LSTM: {units: 2}}, trainable: false}
+  - Dense: {name: out, units: 1}
+"""
+    model = specgraph.build(text)
+    assert [one.path for one in model.trainable_variables] == ["out/kernel", "out/bias"]
+    trainable, frozen = specgraph.analyze(text).models["model"].parameters()
+    assert trainable == sum(int(np.prod(one.shape)) for one in model.trainable_variables)
+    assert frozen == sum(int(np.prod(one.shape)) for one in model.non_trainable_weights)

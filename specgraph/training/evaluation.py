@@ -1,0 +1,122 @@
+"""The figures of a trained model on data that it was not trained on, or on other data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from specgraph.data.source import DataError
+from specgraph.ir.training import Phase
+
+from .batches import Examples, examples
+from .errors import TrainError
+from .objective import objective
+from .phases import load
+from .trained import Trained, last_phase
+
+
+class Evaluation(NamedTuple):
+    """What a model comes to on some data."""
+
+    model: str
+    weights: str
+    """Where they are from."""
+    data: str
+    """What was measured on, in words."""
+    examples: int
+    figures: dict[str, float]
+    """Loss and metrics, by Keras's names."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return self._asdict()
+
+
+def evaluate(
+    trained: Trained, *, data: Any = None, model: str | None = None, batch_size: int | None = None
+) -> Evaluation:
+    """The figures of the last phase's model on held-out data, or on `data` (`other_data`).
+
+    `TrainError` where there is nothing to measure, or data cannot be had.
+    """
+    training = trained.training
+    if training is None:
+        raise TrainError("the spec has no `train` section, which says what a model is measured on")
+    phase = last_phase(training, model)
+    module = objective(phase.objective.name)
+    if not getattr(module, "VALIDATES", True):
+        message = f"an objective such as `{phase.objective.name}` has no figure of data it was not trained on"
+        raise TrainError(message, help="`specgraph predict` gives what the model makes")
+    what, held = _held_out(trained, phase) if data is None else (_words(data), _other(trained, phase, data))
+    context = trained.context(phase)
+    trainer = module.trainer(context)
+    size = batch_size or phase.args.batch_size
+    batches = held.batches(size, arrange=module.arrange, drop_remainder=_fixed(trained, phase))
+    figures = trainer.evaluate(batches, verbose=0, return_dict=True)
+    found = {name: float(value) for name, value in figures.items()}
+    return Evaluation(phase.model, trained.source, what, held.count, found)
+
+
+def _held_out(trained: Trained, phase: Phase) -> tuple[str, Examples]:
+    """What the run was measured on, or its own examples where nothing was held out."""
+    assert trained.training is not None
+    seed = trained.training.args.seed
+    try:
+        data = load(phase, trained.training.validation, True, seed, trained.place)
+    except DataError as error:
+        raise TrainError(error.message, help=_help(trained, error)) from None
+    if data.validation is None:
+        return "the data that it was trained on", data.train
+    return "held-out data", data.validation
+
+
+def _words(data: Any) -> str:
+    """Data in a few words."""
+    return str(data) if isinstance(data, str | Path) else "arrays"
+
+
+def _other(trained: Trained, phase: Phase, data: Any) -> Examples:
+    from .other_data import other_data
+
+    graph = trained.analysis.all_models[phase.model].graph
+    outputs = [one.node for one in graph.outputs] if phase.objective.name == "supervised" else []
+    try:
+        feed, place, given = other_data(data, graph, phase.feed, outputs, trained.place)
+        every, held_out = examples(feed, place, given=given, like=like(trained, phase))
+        return held_out or every
+    except DataError as error:
+        raise TrainError(error.message, help=error.help) from None
+
+
+def like(trained: Trained, phase: Phase) -> Examples | None:
+    """The examples trained on, where a step depends on them, or None; `TrainError` where they are gone."""
+    if phase.feed is None:
+        return None
+    if not any(step.name == "normalize" for steps in phase.feed.steps.values() for step in steps):
+        return None
+    try:
+        return examples(phase.feed, trained.place)[0]
+    except DataError as error:
+        message = f"the step `normalize` needs the examples that the model was trained on: {error.message}"
+        raise TrainError(message, help=_help(trained, error)) from None
+
+
+def _fixed(trained: Trained, phase: Phase) -> bool:
+    """Whether the model takes batches of one size only."""
+    graph = trained.analysis.all_models[phase.model].graph
+    types = [graph.nodes[name].type for name in graph.inputs]
+    return any(one is not None and isinstance(one.batch, int) for one in types)
+
+
+def _help(trained: Trained, error: DataError) -> str | None:
+    if error.help is None and trained.place.folder is not None:
+        return f"data are looked for in '{trained.place.folder}'; --root says where else"
+    return error.help
+
+
+def as_table(found: Evaluation) -> str:
+    """The figures for people."""
+    width = max(map(len, found.figures))
+    lines = [f"{found.model}: {found.weights}, on {found.examples:,} examples of {found.data}"]
+    lines += [f"  {name:<{width}}  {value:.6g}" for name, value in found.figures.items()]
+    return "\n".join(lines) + "\n"

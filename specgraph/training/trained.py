@@ -1,0 +1,142 @@
+"""What was trained: a run's folder, or a spec with a file of weights, as models that can be asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from specgraph.analysis import Analysis
+from specgraph.data.source import Place
+from specgraph.ir.training import Phase, Training
+
+from .errors import TrainError
+from .objective import Context
+from .precision import precision
+from .weights import load_weights
+
+if TYPE_CHECKING:
+    import keras
+
+SPEC = "spec.yaml"
+"""The spec in a run's folder, as the run understood it."""
+SETTINGS = "run.json"
+
+
+class Where(NamedTuple):
+    """A spec, and the folder of the run that has its weights, if there is one."""
+
+    spec: Path
+    run: Path | None
+
+
+def find_run(given: Path, weights: Path | None, under: Path = Path("runs")) -> Where:
+    """What a user means by a run's folder, or by a spec: of that, the latest run.
+
+    `TrainError` where there are no weights.
+    """
+    from .folder import latest_folder, safe
+
+    if given.is_dir():
+        if not (given / SPEC).is_file():
+            raise TrainError(f"'{given}' is not the folder of a run: it has no {SPEC}")
+        return Where(given / SPEC, given)
+    if weights is not None:
+        return Where(given, None)
+    found = latest_folder(given.stem, under)
+    if found is None:
+        name = safe(given.stem)
+        help = f"train it, name the folder of a run, or give --weights FILE (looked for {under}/{name}-…)"
+        raise TrainError(f"there is no run of '{given}'", help=help)
+    return Where(given, found)
+
+
+class Trained(NamedTuple):
+    """Models with their weights, and what they were trained for."""
+
+    models: dict[str, keras.Model]
+    analysis: Analysis
+    place: Place
+    source: str
+    """Where the weights are from, in words."""
+
+    @property
+    def training(self) -> Training | None:
+        """The `train` section, if there is one."""
+        return self.analysis.document.training if self.analysis.document is not None else None
+
+    def context(self, phase: Phase) -> Context:
+        """What an objective works with; `TrainError` where the spec has no section `train`."""
+        training = self.training
+        assert training is not None
+        return Context(self.models, self.analysis.all_models, phase, training)
+
+
+def trained(
+    analysis: Analysis,
+    place: Place,
+    *,
+    run: Path | None = None,
+    weights: Path | None = None,
+    last: bool = False,
+    model: str | None = None,
+) -> Trained:
+    """The models of a spec without errors, with the weights of a run, its best or its last.
+
+    `weights` is a file for one model: `model`, or the only one. The networks' own pretrained weights are not
+    loaded, since all weights come from the files; nothing of a file is run. `TrainError` where a file is
+    missing or does not fit.
+    """
+    from specgraph.lower.build import lower
+
+    names = list(analysis.models)
+    args = analysis.document.training if analysis.document is not None else None
+    with precision(args.args.precision if args is not None else None):
+        models = lower(analysis.all_models, names, pretrained=False)
+    if weights is not None:
+        chosen = only_model(names, model)
+        load_weights(models[chosen], weights, place.limits)
+        return Trained(models, analysis, place, str(weights))
+    assert run is not None
+    kind = "last" if last else _kind(run, names)
+    for name in names:
+        load_weights(models[name], _file(run, names, name, kind), place.limits)
+    return Trained(models, analysis, place, f"the {kind} weights of {run}")
+
+
+def _kind(run: Path, names: list[str]) -> str:
+    """The best weights, or the last where a run has not named any best."""
+    return "best" if all(_file(run, names, name, "best").is_file() for name in names) else "last"
+
+
+def _file(run: Path, names: list[str], name: str, kind: str) -> Path:
+    from .folder import safe
+
+    return run / (f"{kind}.weights.h5" if len(names) == 1 else f"{safe(name)}.{kind}.weights.h5")
+
+
+def only_model(names: list[str], wanted: str | None) -> str:
+    """The model that is meant; `TrainError` where that is not clear."""
+    if wanted is None and len(names) == 1:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    listed = ", ".join(names)
+    if wanted is None:
+        raise TrainError(f"the spec has several models: {listed}", help="choose one with --model")
+    raise TrainError(f"the spec has no model `{wanted}`; it has {listed}")
+
+
+def last_phase(training: Training, model: str | None) -> Phase:
+    """The last phase, of those that train this model."""
+    from specgraph.ir.training import Phase as Kind
+
+    def trains(phase: Kind) -> bool:
+        settings: Any = phase.objective.args
+        if phase.objective.name == "adversarial":
+            return model in (settings.generator, settings.discriminator)
+        return phase.model == model
+
+    phases = [one for one in training.phases if model is None or trains(one)]
+    if not phases:
+        raise TrainError(f"no phase trains `{model}`")
+    return phases[-1]
