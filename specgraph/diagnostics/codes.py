@@ -86,6 +86,7 @@ _CODES = (
     Code("T14", "nothing-trainable", "training changes no weight"),
     Code("T15", "output-loss-count", "losses, weights or metrics do not match the outputs"),
     Code("T16", "data-source", "data that cannot be used: a file that is not there, a column that it lacks"),
+    Code("T17", "train-plan", "phases, selections or settings of training that do not go together"),
     Code("T18", "plain-autoencoder", "what is called a variational autoencoder is a plain one"),
     Code("D07", "extreme-dropout", "a dropout that drops most values"),
     Code("D12", "param-blowup", "one layer behind a Flatten holds almost all weights"),

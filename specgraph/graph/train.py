@@ -22,7 +22,7 @@ from .items import check_arguments
 from .train_settings import DataArgs, PhaseArgs, TrainArgs
 
 INHERITED = ("model", "train", "freeze", "objective", "data", "epochs", "batch_size")
-"""What a phase has from `train` where it does not say it itself."""
+"""What a phase has from `train` where it does not say it itself; neither selection if it has one."""
 
 
 def read_train(
@@ -71,8 +71,9 @@ def _phase(
     place: Place,
 ) -> Phase | None:
     values: dict[str, Any] = {name: getattr(given, name) for name in PhaseArgs.fields()}
+    selects = given.train is not None or given.freeze is not None
     for name in INHERITED:
-        if values[name] is None:
+        if values[name] is None and not (selects and name in ("train", "freeze")):
             values[name] = getattr(train, name)
     values["callbacks"] = (*train.callbacks, *given.callbacks)
     values["name"] = given.name or f"phase_{i + 1}"

@@ -60,7 +60,6 @@ LAYERS = (
         args=ReversibleDenseArgs,
         infer=reversible,
         weights=reversible_weights,
-        floats_only=True,
         call=("reverse",),
         work=reversible_work,
         keras_name="specgraph.ReversibleDense",

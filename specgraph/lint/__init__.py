@@ -43,6 +43,10 @@ def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Re
         from . import nothing_trainable
 
         nothing_trainable.check_phases(phases, models, report)
+    if training is not None:
+        from . import train_plan
+
+        train_plan.check(models, training, report)
 
 
 def _adversarial(phases: tuple[Phase, ...]) -> set[str]:

@@ -36,8 +36,20 @@ def lower(
             with own_names():
                 made[name] = _model(model.graph, made, pretrained)
             if model.graph.compile is not None:
-                made[name].compile(**arguments(model.graph.compile))
+                made[name].compile(**compile_arguments(model.graph))
     return made
+
+
+def compile_arguments(graph: Graph, settings: Any = None) -> dict[str, Any]:
+    """The keyword arguments of `compile`: metrics listed, and each output named that some have a loss of."""
+    given = arguments(graph.compile if settings is None else settings)
+    for name in ("metrics", "weighted_metrics"):
+        if given.get(name) is not None and not isinstance(given[name], (list, dict)):
+            given[name] = [given[name]]
+    outputs = [ref.node for ref in graph.outputs]
+    if isinstance(given.get("loss"), dict):
+        given["loss"] = {name: given["loss"].get(name) for name in outputs}
+    return given
 
 
 def _model(graph: Graph, models: dict[str, keras.Model], pretrained: bool) -> keras.Model:

@@ -29,6 +29,8 @@ class ReversibleDense(keras.layers.Layer):  # type: ignore[misc]  # Keras ships 
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if min(input_dim, units) < 1:
+            raise ValueError(f"`input_dim` and `units` are positive, not {input_dim} and {units}")
         self.input_dim = input_dim
         self.units = units
         self.activation = keras.activations.get(activation)

@@ -21,6 +21,7 @@ class Files:
         self.folder = folder
         self.spec, self.settings, self.names = spec, settings, names
         self.models: dict[str, keras.Model] = {}
+        self._writer: Any = None
 
     def begin(self, models: dict[str, keras.Model]) -> None:
         """The settings, and the spec as it was understood."""
@@ -55,7 +56,34 @@ class Files:
         for name, model in self.models.items():
             self.folder.write(self._name(name, "model.keras"), model.save)
         self.write_history(history)
+        if history:
+            from .pictures import curves
+
+            self.folder.write("curves.png", lambda path: curves(history, path))
         self._say(status="finished", best=best)
+
+    def write_pictures(self, name: str, images: Any, columns: int | None = None) -> None:
+        """Images of a phase, side by side, where there are any."""
+        if images is not None and len(images):
+            from .pictures import grid
+
+            self.folder.write(f"{safe(name)}.png", lambda path: grid(images, path, columns))
+
+    def log(self, row: dict[str, Any], epoch: int) -> None:
+        """An epoch's figures for TensorBoard, where it is installed."""
+        from importlib.util import find_spec
+
+        if find_spec("tensorboard") is None:
+            return
+        import tensorflow as tf
+
+        if self._writer is None:
+            self._writer = tf.summary.create_file_writer(str(self.folder.path / "logs"))
+        with self._writer.as_default():
+            for name, value in row.items():
+                if name not in ("phase", "epoch"):
+                    tf.summary.scalar(name, value, step=epoch)
+        self._writer.flush()
 
     def write_history(self, history: list[dict[str, Any]]) -> None:
         """`history.csv`: a row for each epoch, a column for each figure of any phase."""

@@ -57,7 +57,6 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             for name, value in (logs or {}).items():
                 if (name == "loss" or name.endswith("_loss")) and not math.isfinite(value):
                     self.bad = NotFinite(self._epoch, step, name, value)
-                    self.model.stop_training = True
                     return
             self.bar.batch(self._epoch * self.bar.steps + step + 1, logs or {})
 
@@ -102,8 +101,10 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
                 one.assign(self.from_.arrays[f"metrics/{i}"])
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        if self.watch.bad is not None:
+            raise self.watch.bad
         done = self.first + batch
-        if self.signals.got is not None and self.watch.bad is None:
+        if self.signals.got is not None:
             self._save(Position(self.phase, self.epoch, done))
             raise Interrupted(self.signals.got, None)
         if time.monotonic() - self.saved_at > LONG + self.cost / OVERHEAD:
@@ -128,6 +129,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.best.see(self.name, epoch, logs, due)
         if self.files is not None:
             self.files.write_history(self.history)
+            self.files.log(self.history[-1], len(self.history))
         if due:
             self._save(Position(self.phase, epoch + 1, 0, stopped))
         if self.signals.got is not None and not last:

@@ -56,13 +56,16 @@ class Context(NamedTuple):
 
     def compile_arguments(self, name: str | None = None) -> dict[str, Any]:
         """What the `compile` of a model says, made anew, with the phase's learning rate."""
-        from specgraph.lower.values import arguments
+        from specgraph.lower.build import compile_arguments
+        from specgraph.lower.scopes import own_names
 
-        args = self.types[name or self.phase.model].graph.compile
+        graph = self.types[name or self.phase.model].graph
+        args = graph.compile
         rate = self.phase.args.learning_rate
         if rate is not None:
             args = replaced(args, optimizer=with_rate(args.optimizer, rate))
-        return arguments(args)
+        with own_names():  # a metric is called the same in every phase
+            return compile_arguments(graph, args)
 
 
 def replaced(record: Any, **values: Any) -> Any:

@@ -34,6 +34,10 @@ SHARE = 0.1
 """What is held out where neither the spec nor the source says."""
 
 
+SAMPLES, SHOWN = 36, 10
+"""Images in the two pictures of a phase."""
+
+
 class Data(NamedTuple):
     """What a phase is trained and measured on."""
 
@@ -99,8 +103,8 @@ class Plan(NamedTuple):
         epochs = f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}"
         batches = f"{self.steps:,} batch{'es' * (self.steps != 1)} of {self.batch_size:,}"
         where = f"{layers:,} layer{'s' * (layers != 1)}"
-        weights = f"trains {train:,} weights in {where}, {still:,} are frozen"
-        return f"{self.phase.name}: {epochs} of {batches}; {weights}"
+        trains = f"trains {train:,} weights in {where}, {still:,} are frozen"
+        return f"{self.phase.name}: {epochs} of {batches}; {trains}"
 
 
 class Engine:
@@ -182,7 +186,23 @@ class Engine:
         folder = self.files.folder.path if self.files is not None else None
         with features(self._work(plan), folder=folder, limits=self.place.limits, share=self.share) as work:
             Fit(self, plan, work, signals).run(saved)
+        self._pictures(plan)
         seal.check(plan.phase.name)
+
+    def _pictures(self, plan: Plan) -> None:
+        """Images of what the phase has come to, into the run's folder."""
+        if self.files is None:
+            return
+        module, name = objective(plan.phase.objective.name), plan.phase.name
+        context = self._work(plan).context
+        if hasattr(module, "samples"):
+            self.files.write_pictures(f"{name}.samples", module.samples(context, SAMPLES))
+        held = plan.data.validation or plan.data.train
+        if hasattr(module, "restored"):
+            few = held.select(range(min(SHOWN, held.count)))
+            inputs, _ = next(iter(few.batches(SHOWN, arrange=lambda inputs, targets: (inputs, targets))))
+            inputs = {key: one.numpy() for key, one in inputs.items()}
+            self.files.write_pictures(f"{name}.restored", module.restored(context, inputs), SHOWN)
 
     def _work(self, plan: Plan) -> Work:
         """What the phase is trained on, before anything of it is computed."""

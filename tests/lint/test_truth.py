@@ -114,3 +114,19 @@ def test_a_softmax_over_one_unit_predicts_1() -> None:
 def test_a_categorical_loss_of_one_value_is_0() -> None:
     _, losses = trained(1, "sigmoid", "categorical_crossentropy", YES_OR_NO)
     assert losses == [0, 0, 0]
+
+
+def test_a_bare_metric_and_a_loss_of_one_output_train() -> None:
+    spec = (
+        "specgraph: 1\ninputs: {x: [3]}\nlayers:\n  - Dense: {name: a, units: 2, from: x}\n"
+        "  - Dense: {name: b, units: 1, from: x}\noutputs: [a, b]\ncompile: {loss: {a: mse}}\n"
+    )
+    one = "specgraph: 1\ninputs: {x: [3]}\nlayers: [Dense: {units: 1}]\ncompile: {loss: mse, metrics: mae}\n"
+    x = np.ones((EXAMPLES, 3), "float32")
+    for text, y in ((spec, [np.ones((EXAMPLES, 2)), np.ones((EXAMPLES, 1))]), (one, np.ones((EXAMPLES, 1)))):
+        analysis = analyze_source(Source(text, "spec.yaml"))
+        assert not analysis.diagnostics
+        [model] = lower(analysis.models).values()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the output without a loss has no gradients
+            assert np.isfinite(model.train_on_batch(x, y)).all()

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import specgraph
 from specgraph.analysis import Analysis, analyze
 from specgraph.infer.walk import ModelTypes
+from specgraph.lower.build import lower
 from specgraph.report.expand import expand
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -87,16 +87,24 @@ def test_everything_at_once() -> None:
     assert again.models["sugar"].types["add"][0].truth == analysis.models["sugar"].types["add"][0].truth
 
 
+BUILT: dict[str, dict[str, Any]] = {
+    "gpt": {"length": 16, "width": 16, "depth": 2}, "mobilenet_v2": {"alpha": 0.35, "classes": 10}, "unet": {"width": 4},
+    "wavenet": {"depth": 3, "stacks": 2, "channels": 4, "skips": 8}, "two_tower": {"users": 20, "items": 30},
+}  # fmt: skip
+"""Shipped specs with params under which they are built in a moment."""
+
+
 @pytest.mark.filterwarnings("default")
-def test_the_flat_form_is_built_the_same_bit_for_bit() -> None:
+@pytest.mark.parametrize("name", ["sugar", *BUILT])
+def test_the_flat_form_is_built_the_same_bit_for_bit(name: str) -> None:
     import keras
 
-    def weights(text: str) -> list[Any]:
+    def weights(analysis: Analysis) -> list[Any]:
         keras.utils.set_random_seed(3)
-        model = specgraph.build(text)
-        assert not isinstance(model, dict)
+        [model] = lower(analysis.models).values()
         return [(one.path, one.numpy()) for one in model.weights]
 
-    one, two = weights(SUGAR), weights(expand(analyze(SUGAR)))
+    analysis = analyze(SPECS / f"{name}.yaml", params=BUILT[name]) if name in BUILT else analyze(SUGAR)
+    one, two = weights(analysis), weights(analyze(expand(analysis)))
     assert [path for path, _ in one] == [path for path, _ in two]
     assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(one, two, strict=True))

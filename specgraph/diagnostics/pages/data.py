@@ -61,4 +61,40 @@ train:
   data: {source: digits, inputs: {image: image}}
 """,
     ),
+    "train-plan": Page(
+        """\
+The plan of training does not go together: `train` or `freeze` names no layer, two phases have the same
+name, a callback waits for a figure that no epoch has, or two settings set the same thing. A name
+may be that of a layer, of a model or network with all that is in it, a path such as `base/block5_conv1`, or
+a pattern.
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [8, 8, 1]
+layers:
+  - Conv2D: {name: features, filters: 8, kernel_size: 3, activation: relu}
+  - Flatten
+  - Dense: {name: probs, units: 10, activation: softmax}
+compile: {loss: sparse_categorical_crossentropy}
+train:
+  data: digits
+  phases:
+    - {name: head, freeze: feature}
+""",
+        """\
+specgraph: 1
+inputs:
+  image: [8, 8, 1]
+layers:
+  - Conv2D: {name: features, filters: 8, kernel_size: 3, activation: relu}
+  - Flatten
+  - Dense: {name: probs, units: 10, activation: softmax}
+compile: {loss: sparse_categorical_crossentropy}
+train:
+  data: digits
+  phases:
+    - {name: head, freeze: features}
+""",
+    ),
 }

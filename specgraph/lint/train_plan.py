@@ -1,0 +1,182 @@
+"""Phases whose selections, callbacks and settings do not go together.
+
+Training would stop only when it comes to the phase, which may be hours later: a pattern that no layer has, a
+callback that waits for a figure that no epoch has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from specgraph.diagnostics.report import Report
+from specgraph.infer.selection import choose, roots
+from specgraph.infer.walk import ModelTypes
+from specgraph.ir.training import Phase, Training
+from specgraph.rows.naming import snake
+from specgraph.source.nodes import ListNode, MapNode, Node, at
+from specgraph.spec.catalog import Named
+
+RULE = "train-plan"
+SETS_RATE = ("ReduceLROnPlateau", "LearningRateScheduler")
+BY_LOSS = ("supervised", "autoencoder", "vae")
+"""Objectives that need the loss of `compile`."""
+
+
+def check(models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
+    """Every phase of a plan, whose models have no error."""
+    seen: set[str] = set()
+    for phase in training.phases:
+        if not all(name in models for name in roots(phase)):
+            continue
+        if phase.name in seen:
+            place = phase.node.get("name") or phase.node
+            help = "a run's history tells phases by their names"
+            report.say(RULE, f"two phases are called `{phase.name}`", place.span, help=help)
+        seen.add(phase.name)
+        _check_needs(phase, models, training, report)
+        _check_selection(phase, models, training, report)
+        _check_batch(phase, models, training, report)
+        for named, node in _callbacks(phase, training):
+            _check_callback(named, node, phase, models, report)
+    _check_class_weight(models, training, report)
+
+
+def _check_needs(phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
+    if phase.feed is None:
+        help = "`train: {data: digits}`"
+        report.say(RULE, f"phase `{phase.name}` has no data", phase.node.span, help=help)
+    graph = models[phase.model].graph
+    if phase.objective.name in BY_LOSS and getattr(graph.compile, "loss", None) is None:
+        message = f"`{phase.model}` has no loss to train by"
+        help = "`compile: {optimizer: adam, loss: mean_squared_error}`"
+        report.say(RULE, message, training.node.span, help=help)
+
+
+def _check_selection(
+    phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report
+) -> None:
+    args = phase.args
+    if args.train is None and args.freeze is None:
+        return
+    chosen = choose(phase, models)
+    for setting, problem in chosen.problems:
+        node = phase.node.get(setting) or training.node.get(setting) or phase.node
+        place, help = at(node, problem.path), problem.help
+        if help is None and problem.word is not None:
+            help = report.did_you_mean(problem.word, problem.candidates)[1]
+            listed = ", ".join(f"`{name}`" for name in problem.candidates[:12])
+            help = help or (f"there are {listed}" if listed else None)
+        report.say(RULE, problem.message, place.span, help=help)
+
+
+def _check_batch(phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
+    """Where the batch size is part of the model."""
+    for root in roots(phase):
+        graph = models[root].graph
+        for name in graph.inputs:
+            one = graph.nodes[name].type
+            batch = one.shape[0] if one is not None else None
+            if isinstance(batch, int) and batch != phase.args.batch_size:
+                node = phase.node.get("batch_size") or training.node.get("batch_size") or phase.node
+                message = f"input `{name}` takes batches of {batch}, the phase has {phase.args.batch_size}"
+                report.say(RULE, message, node.span, help=f"`batch_size: {batch}`")
+
+
+def _callbacks(phase: Phase, training: Training) -> Iterator[tuple[Named, Node]]:
+    """The callbacks of a phase with their places, those of `train` first."""
+    places: list[Node] = []
+    for node in (training.node, phase.node) if phase.node is not training.node else (training.node,):
+        listed = node.get("callbacks")
+        places += listed.items if isinstance(listed, ListNode) else []
+    given = phase.args.callbacks[: len(places)]
+    yield from zip(given, places, strict=False)
+
+
+def _check_callback(
+    named: Named, node: Node, phase: Phase, models: Mapping[str, ModelTypes], report: Report
+) -> None:
+    compiled = models[phase.model].graph.compile
+    optimizer = getattr(compiled, "optimizer", None)
+    args: Any = named.args
+    rate = phase.args.learning_rate
+    if rate is None:
+        rate = getattr(getattr(optimizer, "args", None), "learning_rate", None)
+    if named.name in SETS_RATE and isinstance(rate, Named):
+        message = f"{named.name} sets a learning rate that {rate.name} already does"
+        report.say(RULE, message, node.span, help="leave out the callback or the schedule")
+    if named.name == "SwapEMAWeights" and not getattr(getattr(optimizer, "args", None), "use_ema", False):
+        message = "SwapEMAWeights needs an optimizer that keeps moving averages"
+        report.say(RULE, message, node.span, help="`optimizer: {Adam: {use_ema: true}}`")
+    monitor = getattr(args, "monitor", None)
+    if monitor is None or phase.objective.name not in ("supervised", "autoencoder", "adversarial"):
+        return
+    held_out = phase.objective.name != "adversarial"
+    figures = list(_figures(models[phase.model], held_out)) if held_out else []
+    if held_out and monitor not in figures:
+        _, help = report.did_you_mean(monitor, figures)
+        listed = f"there are {', '.join(f'`{name}`' for name in figures[:12])}"
+        message = f"{named.name} looks at `{monitor}`, which no epoch of `{phase.name}` has"
+        report.say(RULE, message, _monitor(node).span, help=help or listed)
+    elif not held_out and monitor.startswith("val_"):
+        message = (
+            f"{named.name} looks at `{monitor}`, but an adversarial phase measures nothing on held-out data"
+        )
+        report.say(RULE, message, _monitor(node).span)
+
+
+def _monitor(node: Node) -> Node:
+    [(_, inner)] = node if isinstance(node, MapNode) else [(None, node)]
+    found = inner.get("monitor") if isinstance(inner, MapNode) else None
+    return found if found is not None else node
+
+
+def _figures(model: ModelTypes, held_out: bool) -> Iterator[str]:
+    """What the figures of an epoch are called, as Keras calls them."""
+    graph = model.graph
+    outputs = [ref.node for ref in graph.outputs]
+    names = ["loss"]
+    if len(outputs) > 1:
+        names += [f"{name}_loss" for name in outputs]
+    for setting in ("metrics", "weighted_metrics"):
+        value = getattr(graph.compile, setting, None)
+        if value is None:
+            continue
+        parts: list[tuple[str | None, Any]]
+        if isinstance(value, dict):
+            parts = list(value.items())
+        elif type(value) is tuple and len(outputs) > 1 and len(value) == len(outputs):
+            parts = list(zip(outputs, value, strict=True))
+        else:
+            parts = [(None, value)]
+        for output, one in parts:
+            for metric in one if type(one) is tuple else (one,):
+                if isinstance(metric, Named):
+                    name = _metric(metric)
+                    names += [name] if len(outputs) == 1 else []
+                    names += [f"{out}_{name}" for out in outputs if output in (None, out)] * (
+                        len(outputs) > 1
+                    )
+    yield from names
+    yield from (f"val_{name}" for name in names)
+    yield "learning_rate"
+
+
+def _metric(metric: Named) -> str:
+    if metric.alias in ("accuracy", "acc"):
+        return metric.alias
+    given = getattr(metric.args, "name", None)
+    return given if isinstance(given, str) else snake(metric.name)
+
+
+def _check_class_weight(models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
+    weights = training.args.class_weight
+    node = training.node.get("class_weight")
+    if weights is None or node is None:
+        return
+    for phase in training.phases:
+        if phase.objective.name != "supervised":
+            message = f"`class_weight` has no meaning for the objective {phase.objective.name}"
+            report.say(RULE, message, node.span)
+        elif phase.model in models and len(models[phase.model].graph.outputs) > 1:
+            report.say(RULE, "`class_weight` is for models of one output", node.span)
