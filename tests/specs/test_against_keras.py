@@ -102,7 +102,7 @@ def test_a_shipped_spec_is_what_keras_builds(name: str, tmp_path: Path) -> None:
     ("name", "variant", "count"),
     [
         ("cnn", None, 1_969_738),
-        ("rnn", None, 12_310),
+        ("rnn", None, 13_059),
         ("resnet50", None, 25_636_712),  # keras.applications.ResNet50
         ("mobilenet_v2", None, 3_538_984),  # keras.applications.MobileNetV2
         ("siamese", None, 38_951_745),  # Koch et al. 2015, figure 4
@@ -150,7 +150,8 @@ def test_a_shipped_spec_takes_a_training_step(name: str) -> None:
         loss = model.train_on_batch(x, targets(model, x))
         assert np.isfinite(loss).all()
         trained += 1
-    assert trained or name in ("resnet50", "mobilenet_v2")
+    alone = analysis.document is not None and analysis.document.training is None
+    assert trained or name in ("resnet50", "mobilenet_v2") or not alone
 
 
 @pytest.mark.filterwarnings("default")
