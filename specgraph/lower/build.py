@@ -103,7 +103,9 @@ def _node(
             made = layer(*inputs, **given)
         else:
             made = layer(inputs if len(inputs) > 1 else inputs[0], **given)
-    if not node.trainable:  # not before: layers that an attention makes when it is built would stay trainable
+    # Not before: layers that an attention makes when it is built would stay trainable, and variables that
+    # TensorFlow makes of frozen weights get no gradients, even when a phase trains them later.
+    if not node.trainable:
         layer.trainable = False
     flat: list[Any] = keras.tree.flatten(made)
     return flat
