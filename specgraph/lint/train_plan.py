@@ -43,9 +43,6 @@ def check(models: Mapping[str, ModelTypes], training: Training, report: Report) 
 
 
 def _check_needs(phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
-    if phase.feed is None:
-        help = "`train: {data: digits}`"
-        report.say(RULE, f"phase `{phase.name}` has no data", phase.node.span, help=help)
     graph = models[phase.model].graph
     if phase.objective.name in BY_LOSS and getattr(graph.compile, "loss", None) is None:
         message = f"`{phase.model}` has no loss to train by"
