@@ -56,6 +56,7 @@ def encode(args: CategoryEncodingArgs, x: TensorType, count_weights: TensorType 
         true = shape = one_hot("CategoryEncoding", x, args.num_tokens)
     else:
         true = gathered("CategoryEncoding", x, args.num_tokens)
+        _check_counting("CategoryEncoding", x, variable_dtype(policy.get()))
         shape = declared_gathered(x, args.num_tokens)
     weighted = count_weights is not None and x.rank > 2
     return claimed(shape, computing(), true, computing() if weighted else variable_dtype(policy.get()))
@@ -80,7 +81,17 @@ def discretize(args: DiscretizationArgs, x: TensorType) -> TensorType:
         return TensorType(x.shape, "int32")
     if args.output_mode == "one_hot":
         return TensorType(one_hot("Discretization", x, depth), computing())
+    _check_counting("Discretization", x, computing())
     return TensorType(gathered("Discretization", x, depth), computing())
+
+
+def _check_counting(name: str, x: TensorType, dtype: str) -> None:
+    """Rejects counts of the values of an example in half floats, which TensorFlow has no kernel for."""
+    if x.rank <= 2 and dtype in ("float16", "bfloat16"):
+        message = f"{name} cannot count in {dtype}"
+        raise Reject(
+            "fails-when-run", message, argument="dtype", help="leave `dtype` out, and cast behind it"
+        )
 
 
 def check_bins(args: DiscretizationArgs) -> tuple[float, ...]:
@@ -131,7 +142,8 @@ def cross(args: HashedCrossingArgs, x: TensorType, y: TensorType) -> TensorType:
             message = f"HashedCrossing works on integers and strings, its input is {one.dtype}"
             raise Reject("fails-when-run", message, input=i)
         if one.rank > 2 or (one.rank == 2 and one.shape[1] != 1):
-            message = f"HashedCrossing needs one value of each example, (batch, 1); its input is {one}"
+            when = "" if isinstance(one.shape[-1], int) else ", and to know so before it runs"
+            message = f"HashedCrossing needs one value of each example, (batch, 1){when}; its input is {one}"
             raise Reject("fails-when-run", message, input=i)
     if x.rank != y.rank:
         message = f"HashedCrossing needs two inputs of one shape, it has {x} and {y}"

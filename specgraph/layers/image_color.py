@@ -6,10 +6,11 @@ from typing import Annotated
 
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, NonNegative, PositiveInt, Rate, Seed
-from specgraph.rows.base import Reject
+from specgraph.rows.base import Reject, computing
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
+from .encoding import claimed
 from .images import (
     Factor,
     FactorOrNull,
@@ -185,9 +186,9 @@ def jitter(args: RandomColorJitterArgs, x: TensorType) -> TensorType:
 
 
 def grayscale(args: RandomGrayscaleArgs, x: TensorType) -> TensorType:
-    """The same shape and dtype, of three channels or of one."""
+    """The same shape, of three channels or of one; Keras declares the dtype of the input."""
     needs_colors_or_grey("RandomGrayscale", args, x)
-    return x
+    return claimed(x.shape, x.dtype, x.shape, computing())
 
 
 LAYERS = (
@@ -197,14 +198,12 @@ LAYERS = (
         ClaheArgs,
         "Evens out the values in each tile of an image, within a limit (CLAHE).",
         infer=clahe,
-        keeps_ints=True,
     ),
     image_layer(
         "Equalization",
         EqualizationArgs,
         "Evens out how often each value occurs in an image.",
         infer=equalize,
-        keeps_ints=True,
     ),
     image_layer(
         "Solarization",
@@ -216,7 +215,6 @@ LAYERS = (
         RandomBrightnessArgs,
         "In training, makes images brighter or darker at random.",
         infer=brightness,
-        keeps_ints=True,
     ),
     image_layer(
         "RandomContrast",
@@ -229,9 +227,8 @@ LAYERS = (
         SignedColorArgs,
         "In training, mixes images with their grey versions.",
         infer=degenerate,
-        keeps_ints=True,
     ),
-    image_layer("RandomHue", ColorArgs, "In training, shifts the hue at random.", infer=hue, keeps_ints=True),
+    image_layer("RandomHue", ColorArgs, "In training, shifts the hue at random.", infer=hue),
     image_layer(
         "RandomSaturation",
         SignedColorArgs,
@@ -243,9 +240,8 @@ LAYERS = (
         "RandomPosterization",
         RandomPosterizationArgs,
         "In training, leaves each channel `factor` bits.",
-        keeps_ints=True,
     ),
-    image_layer("RandomInvert", RandomInvertArgs, "In training, inverts images at random.", keeps_ints=True),
+    image_layer("RandomInvert", RandomInvertArgs, "In training, inverts images at random."),
     image_layer(
         "RandomGrayscale",
         RandomGrayscaleArgs,
@@ -258,6 +254,5 @@ LAYERS = (
         RandomColorJitterArgs,
         "In training, changes brightness, contrast, saturation and hue at random.",
         infer=jitter,
-        keeps_ints=True,
     ),
 )

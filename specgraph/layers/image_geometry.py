@@ -145,12 +145,11 @@ def center_crop(args: CenterCropArgs, x: TensorType) -> TensorType:
 
 
 def random_crop(args: RandomCropArgs, x: TensorType) -> TensorType:
-    """In training `(batch, args.height, args.width, channels)`, which Keras declares; else the images as
-    they came, uncast."""
+    """In training `(batch, args.height, args.width, channels)`, which Keras declares; else images of the
+    size that they had."""
     needs_sides("RandomCrop", args, x)
     made = with_sides(args, x, args.height, args.width)
-    true = (x.shape, x.dtype)
-    return made if true == (made.shape, computing()) else made._replace(real=TensorType(*true))
+    return made if made.shape == x.shape else made._replace(real=TensorType(x.shape, computing()))
 
 
 def resize(args: ResizingArgs, x: TensorType) -> TensorType:
@@ -187,6 +186,9 @@ def elastic(args: RandomElasticTransformArgs, x: TensorType) -> TensorType:
     check_range(args)
     needs_sides("RandomElasticTransform", args, x)
     needs_channels("RandomElasticTransform", args, x)
+    if args.fill_mode == "mirror":
+        message = "`fill_mode: mirror` fails in training, though Keras lists it"
+        raise Reject("fails-when-run", message, argument="fill_mode", help="use `reflect`")
     return x
 
 
@@ -206,7 +208,6 @@ LAYERS = (
         "In training, cuts each image at a random place; otherwise gives it as it is, at its own size.",
         infer=random_crop,
         shapes=_CUT,
-        autocast=False,
     ),
     image_layer(
         "Resizing",
@@ -214,7 +215,6 @@ LAYERS = (
         "Brings images to another height and width.",
         infer=resize,
         shapes=_CUT,
-        keeps_ints=True,
     ),
     image_layer("RandomFlip", RandomFlipArgs, "In training, mirrors images at random."),
     image_layer("RandomRotation", RandomRotationArgs, "In training, turns images by a random angle."),

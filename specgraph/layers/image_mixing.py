@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, NonNegativeInt, Positive, PositiveInt, Seed, Window
-from specgraph.rows.base import Reject, computing, spread
+from specgraph.rows.base import Reject, computing, demand, spread
 from specgraph.spec.kinds import Either, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
@@ -113,9 +114,9 @@ def erase(args: RandomErasingArgs, x: TensorType) -> TensorType:
     check_range(args)
     needs_sides("RandomErasing", args, x)
     last = x.shape[-1]
-    if isinstance(args.fill_value, tuple) and last != len(args.fill_value):
+    if isinstance(args.fill_value, tuple):
         message = f"`fill_value` has 3 values, the last axis of the input has {last}"
-        raise Reject("fails-when-run", message, argument="fill_value")
+        demand(equal(last, 3), Reject("fails-when-run", message, argument="fill_value"), last)
     return x
 
 
@@ -128,9 +129,7 @@ def blur(args: RandomGaussianBlurArgs, x: TensorType) -> TensorType:
 
 
 LAYERS = (
-    image_layer(
-        "MixUp", MixUpArgs, "In training, mixes each image with another of the batch.", keeps_ints=True
-    ),
+    image_layer("MixUp", MixUpArgs, "In training, mixes each image with another of the batch."),
     image_layer(
         "CutMix",
         CutMixArgs,
@@ -159,6 +158,5 @@ LAYERS = (
         "MaxNumBoundingBoxes",
         MaxNumBoundingBoxesArgs,
         "Gives images as they are; of images with bounding boxes, it would make the boxes as many for each.",
-        keeps_ints=True,
     ),
 )

@@ -61,7 +61,7 @@ def channels(args: Record, x: TensorType) -> Dim:
     return x.shape[1] if first(args) else x.shape[3]
 
 
-def with_sides(args: Record, x: TensorType, height: int, width: int) -> TensorType:
+def with_sides(args: Record, x: TensorType, height: Dim, width: Dim) -> TensorType:
     """The same images at another height and width."""
     if first(args):
         return x.with_shape(x.batch, x.shape[1], height, width)

@@ -231,14 +231,15 @@ def _texts(args: TextVectorizationArgs, x: TensorType) -> Shape:
     if args.split is None or x.rank == 1:
         return x.shape
     if x.shape[-1] != 1:
-        message = f"TextVectorization splits one text of each example, (batch, 1); its input is {x}"
+        when = "" if isinstance(x.shape[-1], int) else ", and must know so before it runs"
+        message = f"TextVectorization splits one text of each example, (batch, 1){when}; its input is {x}"
         help = "give the input one text each, or set `split: null` if it is split already"
         raise Reject("fails-when-run", message, input=0, help=help)
     return x.shape[:-1]
 
 
 def _numbers(args: TextVectorizationArgs, x: TensorType, texts: Shape) -> tuple[Shape, Shape]:
-    """The shapes that come out and that Keras declares, which is `(batch, tokens)` for any input."""
+    """The shapes that come out and that Keras declares, which is `(batch, output_sequence_length)`."""
     length = args.output_sequence_length
     if args.split is not None:
         last = unknown() if length is None else length
@@ -246,8 +247,7 @@ def _numbers(args: TextVectorizationArgs, x: TensorType, texts: Shape) -> tuple[
     if x.rank == 1:
         _needs_texts(x)
     last = length or (x.shape[-1] if args.ngrams is None else unknown())
-    true = (*x.shape[:-1], last)
-    return true, true if x.rank == 2 else (x.batch, length or unknown())
+    return (*x.shape[:-1], last), (x.batch, length or unknown())
 
 
 def _needs_texts(x: TensorType) -> TensorType:

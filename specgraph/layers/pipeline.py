@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+from specgraph.ir.dim import unknown
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Layer, Reject, Weight
 from specgraph.spec.kinds import ListOf
 from specgraph.spec.record import Record
 
+from .images import sides, with_sides
 from .nested import LayerKind, Nested, run
 
 _TRAINING_ONLY = ("RandomCrop",)
@@ -21,7 +23,7 @@ class PipelineArgs(Record):
 
 
 def pipe(args: PipelineArgs, x: TensorType) -> TensorType:
-    """What the last layer gives. Keras runs the layers to see what comes out, and is wrong only of ints."""
+    """What the last layer gives. Keras runs the layers as `fit` does to see what comes out."""
     *_, made = _declared(args, x)
     true = x
     for nested in args.layers:
@@ -33,10 +35,18 @@ def _declared(args: PipelineArgs, x: TensorType) -> Iterator[TensorType]:
     """What enters each layer, and what comes out of the last."""
     yield x
     for nested in args.layers:
-        made = _one(nested, x)
-        seen = nested.row.keeps_ints or nested.row.name in _TRAINING_ONLY
-        x = made.declared if seen else made.truth
+        given, made = x, _one(nested, x)
+        x = made.declared if nested.row.name in _TRAINING_ONLY else made.truth
+        if nested.row.name == "CenterCrop":
+            x = _after_crop(nested, given, x)
         yield x
+
+
+def _after_crop(nested: Nested, given: TensorType, made: TensorType) -> TensorType:
+    """Keras loses height and width where it does not know both before, though they are cut to a size."""
+    if all(isinstance(side, int) for side in sides(nested.args, given)):
+        return made
+    return with_sides(nested.args, made, unknown(), unknown())
 
 
 def _one(nested: Nested, x: TensorType) -> TensorType:

@@ -43,7 +43,7 @@ def _arguments(row: Op[Any], args: Any) -> dict[str, Any]:
     """What was given, constants as Keras takes them; tuples stay tuples, which some functions insist on."""
     given = {}
     for name, value in args.given_values():
-        if name in row.prepare:
+        if name in row.prepare and value is not None:
             given[name] = row.prepare[name](value)
         else:
             given[name] = constant(value, name in row.arrays) if isinstance(value, Constant) else value

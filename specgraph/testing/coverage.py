@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -16,14 +17,25 @@ class Coverage:
 
     def __init__(self) -> None:
         self.graphs = 0
+        self.refused = 0
+        """Graphs of which the near miss was refused."""
         self.layers: Counter[str] = Counter()
         self.values: Counter[tuple[str, str, str]] = Counter()
         """Layer, argument, and what stood there."""
         self.pairs: Counter[tuple[str, str]] = Counter()
 
-    def add(self, graph: Graph) -> None:
-        """Count one graph."""
+    def update(self, other: Coverage) -> None:
+        """Count what another has counted."""
+        self.graphs += other.graphs
+        self.refused += other.refused
+        self.layers.update(other.layers)
+        self.values.update(other.values)
+        self.pairs.update(other.pairs)
+
+    def add(self, graph: Graph, refused: bool = False) -> None:
+        """Count one graph, and whether its near miss is refused."""
         self.graphs += 1
+        self.refused += refused
         names = {node.name: node.row.name for node in graph.nodes}
         for node in graph.nodes:
             self.layers[node.row.name] += 1
@@ -56,6 +68,7 @@ class Coverage:
         unseen = self.unseen(rows)
         lines = [
             f"{self.graphs:,} graphs, {self.layers.total():,} nodes",
+            f"near misses: {self.refused:,} refused",
             f"layers and ops: {len(self.layers):,} of {len(rows):,}",
             f"arguments: {len(arguments):,} of {whole:,}, with {len(self.values):,} values",
             f"pairs of layers: {len(self.pairs):,}",
@@ -65,6 +78,21 @@ class Coverage:
             more = f" and {len(unseen) - 20} more" if len(unseen) > 20 else ""
             lines.append(f"unseen: {', '.join(unseen[:20])}{more}")
         return "\n".join(lines) + "\n"
+
+    def counts(self, rows: Iterable[Layer[Any]]) -> str:
+        """All counts as JSON, zeros for what was not seen."""
+        rows = list(rows)
+        layers = {row.name: self.layers[row.name] for row in rows}
+        arguments: dict[str, dict[str, dict[str, int]]] = {}
+        for row in rows:
+            arguments[row.name] = {name: {} for name in row.fields()}
+        for (layer, name, value), count in sorted(self.values.items()):
+            arguments.setdefault(layer, {}).setdefault(name, {})[value] = count
+        pairs = {f"{above} -> {layer}": count for (above, layer), count in sorted(self.pairs.items())}
+        whole = {"graphs": self.graphs, "near misses refused": self.refused}
+        return (
+            json.dumps({**whole, "layers": layers, "arguments": arguments, "pairs": pairs}, indent=1) + "\n"
+        )
 
 
 def _bucket(value: Any) -> str:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from .coverage import Coverage
-from .graph_oracle import Difference, compare, compare_run
-from .graphs import Graph, case_of, draw_graph, types, usable
+from .graph_oracle import Difference, compare, compare_run, ours
+from .graphs import Graph, case_of, changed, draw_graph, types, usable
 from .misses import draw_miss
 from .reduce import reduce_graph
 from .source import Source, random_source
+
+CHUNK = 20
+RENEWED = 25
+"""Chunks after which a process is made anew."""
+TELL = 500
+MISSES = 20
+"""Near misses drawn of a graph until one differs from it."""
 
 
 class Found(NamedTuple):
@@ -34,17 +41,27 @@ class Found(NamedTuple):
         return f"{head}\n{self.graph.spec()}"
 
 
+class Checked(NamedTuple):
+    """A graph and its near miss, where we and Keras disagree on them, and whether we refuse the near miss."""
+
+    graph: Graph
+    found: list[Found]
+    refused: bool
+
+
 def miss(source: Source, graph: Graph) -> Graph:
-    """The graph with one thing changed at one of its nodes."""
+    """The graph with one thing changed at one of its nodes; the same one if nothing could be."""
     known = types(graph)
-    i = source.integer(0, len(graph.nodes) - 1)
-    node = graph.nodes[i]
-    values = draw_miss(source, case_of(node, known)).values
-    return Graph(graph.inputs, (*graph.nodes[:i], node._replace(values=values), *graph.nodes[i + 1 :]))
+    for _ in range(MISSES):
+        node = source.choice(graph.nodes)
+        twin = changed(graph, node, values=draw_miss(source, case_of(node, known)).values)
+        if twin != graph:
+            return twin
+    return graph
 
 
-def check(seed: str, run: bool = False) -> tuple[Graph, list[Found]]:
-    """A graph and its near miss of this seed, and where we and Keras disagree on them."""
+def check(seed: str, run: bool = False) -> Checked:
+    """A graph of this seed and its near miss held against Keras; `run` runs the graph, too."""
     source = random_source(seed)
     graph = draw_graph(source, source.integer(1, 14))
     found = []
@@ -52,13 +69,12 @@ def check(seed: str, run: bool = False) -> tuple[Graph, list[Found]]:
     if run:
         checks.append((f"{seed} run", graph, compare_run))
     twin = miss(source, graph)
-    if twin != graph:
-        checks.append((f"{seed} near miss", twin, compare))
+    checks.append((f"{seed} near miss", twin, compare))
     for name, one, question in checks:
         difference = question(one)
         if difference is not None:
             found.append(_reduced(name, one, difference, question))
-    return graph, found
+    return Checked(graph, found, isinstance(ours(twin), tuple))
 
 
 def _reduced(
@@ -73,38 +89,93 @@ def _reduced(
     return Found(seed, question(small) or difference, small)
 
 
-def seeds(start: int, count: int | None, minutes: float | None) -> Iterator[int]:
-    """So many seeds, or as many as there is time for."""
+class Part(NamedTuple):
+    """What came of some seeds; it can be sent between processes, as graphs cannot."""
+
+    coverage: Coverage
+    found: list[tuple[str, str]]
+    """Seeds, and the disagreements as text."""
+
+
+def check_some(seeds: Sequence[int], run: int) -> Part:
+    """The graphs of these seeds, the forward pass of each `run`th."""
+    part = Part(Coverage(), [])
+    for seed in seeds:
+        checked = check(str(seed), run=bool(run) and seed % run == 0)
+        part.coverage.add(checked.graph, refused=checked.refused)
+        part.found.extend((one.seed, str(one)) for one in checked.found)
+    return part
+
+
+def chunks(start: int, count: int | None, minutes: float | None) -> Iterator[range]:
+    """So many seeds, or as many as there is time for, a few at once."""
     end = None if minutes is None else time.monotonic() + minutes * 60
     i = start
     while (count is None or i < start + count) and (end is None or time.monotonic() < end):
-        yield i
-        i += 1
+        stop = i + CHUNK if count is None else min(i + CHUNK, start + count)
+        yield range(i, stop)
+        i = stop
+
+
+def parts(some: Iterator[range], run: int, jobs: int) -> Iterator[Part]:
+    """The seeds checked in so many processes, made anew at times, since Keras keeps what it made."""
+    if jobs == 1:
+        yield from (check_some(seeds, run) for seeds in some)
+        return
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=RENEWED) as pool:
+        waiting: set[Future[Part]] = set()
+        for seeds in some:
+            waiting.add(pool.submit(check_some, seeds, run))
+            if len(waiting) > jobs:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (one.result() for one in done)
+        yield from (one.result() for one in waiting)
 
 
 def main(argv: list[str] | None = None) -> int:
     """0 if there was no disagreement."""
+    options = _options(argv)
+    count = options.count if options.count or options.minutes else 100
+    coverage, failures, told = Coverage(), 0, 0
+    some = chunks(options.seed, count, options.minutes)
+    for part in parts(some, options.run, options.jobs):
+        coverage.update(part.coverage)
+        failures += len(part.found)
+        for seed, text in part.found:
+            sys.stdout.write(f"{text}\n")
+            if options.save is not None:
+                options.save.mkdir(parents=True, exist_ok=True)
+                (options.save / f"{seed.replace(' ', '-')}.yaml").write_text(text, encoding="utf-8")
+        if coverage.graphs >= told + TELL:
+            told = coverage.graphs
+            sys.stderr.write(f"{coverage.graphs:,} graphs, {failures} disagreements\n")
+            if options.counts is not None:
+                options.counts.write_text(coverage.counts(usable()), encoding="utf-8")
+    if options.counts is not None:
+        options.counts.write_text(coverage.counts(usable()), encoding="utf-8")
+    sys.stdout.write(coverage.report(usable()))
+    sys.stdout.write(f"{failures} disagreements\n")
+    return 1 if failures else 0
+
+
+def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m specgraph.testing.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, help="how long (default: until --count)")
     parser.add_argument("--count", type=int, help="how many graphs, each with its near miss (default: 100)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default: 0)")
     parser.add_argument("--run", type=int, default=20, metavar="N", help="run the forward pass of each Nth")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many processes (default: 1)")
     parser.add_argument("--save", type=Path, metavar="DIR", help="where reduced specs are written")
-    options = parser.parse_args(argv)
-    count = options.count if options.count or options.minutes else 100
-    coverage, failures = Coverage(), 0
-    for seed in seeds(options.seed, count, options.minutes):
-        graph, found = check(str(seed), run=bool(options.run) and seed % options.run == 0)
-        coverage.add(graph)
-        for one in found:
-            failures += 1
-            sys.stdout.write(f"{one}\n")
-            if options.save is not None:
-                options.save.mkdir(parents=True, exist_ok=True)
-                (options.save / f"{one.seed.replace(' ', '-')}.yaml").write_text(str(one), encoding="utf-8")
-    sys.stdout.write(coverage.report(usable()))
-    sys.stdout.write(f"{failures} disagreements\n")
-    return 1 if failures else 0
+    parser.add_argument(
+        "--counts",
+        type=Path,
+        metavar="FILE",
+        help="where to write how often each layer, value and pair was seen",
+    )
+    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ from specgraph.vocabulary import ROWS
 from .hints.hint import BATCH, PortTypes
 from .rows import NO_PORTS, Case, Unsatisfied, draw_arguments, draw_inputs, drawable
 from .source import Source
-from .values import prepares_data
 
 ATTEMPTS = 12
 """Rows tried for a node before the graph is taken as it is."""
@@ -63,17 +62,24 @@ class Graph(NamedTuple):
         return [Ref(node.name) for node in self.nodes if node.name not in read]
 
     def spec(self) -> str:
-        """The graph as a spec; `types` says which nodes have several outputs."""
-        known = types(self)
+        """The graph as a spec, one that is refused too."""
+        known = _known(self)
         lines = ["specgraph: 1", "inputs:"]
         for name, type_ in self.inputs.items():
             shape = [str(dim) if isinstance(dim, SymDim) else dim for dim in type_.shape[1:]]
             lines.append(f"  {name}: {format_value({'shape': shape, 'dtype': type_.dtype})}")
         lines.append("layers:")
         lines += [f"  - {_item(node)}" for node in self.nodes]
-        listed = [f"{ref}.0" if len(known[ref.node]) > 1 else str(ref) for ref in self.outputs()]
+        listed = [f"{ref}.0" if len(known.get(ref.node, ())) > 1 else str(ref) for ref in self.outputs()]
         lines.append(f"outputs: {format_value(listed)}")
         return "\n".join(lines) + "\n"
+
+
+def changed(graph: Graph, node: Node, **changes: Any) -> Graph:
+    """The graph with changes to a node, and to all that have its weights: they are one layer."""
+    layer = node.shares or node.name
+    nodes = tuple(one._replace(**changes) if layer in (one.name, one.shares) else one for one in graph.nodes)
+    return Graph(graph.inputs, nodes)
 
 
 def reads(node: Node) -> Iterator[Ref]:
@@ -112,11 +118,16 @@ def _escaped(value: Any) -> Any:
 
 
 def case_of(node: Node, known: Mapping[str, tuple[TensorType, ...]], truth: bool = False) -> Case:
-    """The use of the layer alone, on the types that it reads: as declared, or as they really come."""
+    """The use of the layer alone, on the types that it reads: as declared, or as they really come.
+
+    `Reject` where it reads an output that is not there.
+    """
 
     def pick(ref: Ref) -> TensorType:
-        made = known[ref.node][ref.output or 0]
-        return made.truth if truth else made.declared
+        made, output = known[ref.node], ref.output or 0
+        if output >= len(made):
+            raise Reject("bad-param", f"{ref.node} has {len(made)} outputs")
+        return made[output].truth if truth else made[output].declared
 
     ports: dict[str, TensorType | tuple[TensorType, ...]] = {}
     for name, refs in node.ports.items():
@@ -131,6 +142,17 @@ def types(graph: Graph) -> dict[str, tuple[TensorType, ...]]:
     known: dict[str, tuple[TensorType, ...]] = {name: (one,) for name, one in graph.inputs.items()}
     for node in graph.nodes:
         known[node.name] = made_of(node, known)
+    return known
+
+
+def _known(graph: Graph) -> dict[str, tuple[TensorType, ...]]:
+    """The types as far as they are known."""
+    known: dict[str, tuple[TensorType, ...]] = {name: (one,) for name, one in graph.inputs.items()}
+    for node in graph.nodes:
+        try:
+            known[node.name] = made_of(node, known)
+        except (Bad, Reject, KeyError):
+            continue
     return known
 
 
@@ -199,6 +221,8 @@ class Drawing:
             made = made_of(node, self.known)
         except (Bad, Reject):
             return False
+        if any(dim == 0 for one in made for dim in one.shape):
+            return False  # cut to nothing, which says little of what follows
         self.nodes.append(node)
         self.known[node.name] = made
         self.tensors += [Ref(node.name, i if len(made) > 1 else None) for i in range(len(made))]
@@ -300,9 +324,7 @@ def usable() -> list[Layer[Any]]:
         _USABLE.extend(
             row
             for row in ROWS.values()
-            if not row.nested_only
-            and not (row.keras_name.startswith("applications.") or prepares_data(row))
-            and drawable(row)
+            if not row.nested_only and not row.keras_name.startswith("applications.") and drawable(row)
         )
     return _USABLE
 

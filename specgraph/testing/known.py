@@ -107,6 +107,7 @@ REFUSED = (
     ),
     Known("Keras checks no rank, and works along other axes", "Adaptive.*", message="needs .* axes"),
     Known("of ints, some fail and some become floats", "ReLU", "negative_slope"),
+    Known("a tensor without axes has no batch", message=r"its input has 0: \(\)"),
     Known("an axis of nothing comes out", "Conv.*Transpose", "output_padding"),
     Known("of ints all or none would be dropped", message="Dropout.* computes on floats|`dropout` scales"),
     Known("noise on ints is none", message="GaussianNoise computes on floats"),

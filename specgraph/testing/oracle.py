@@ -19,7 +19,7 @@ from specgraph.rows.base import Layer, Weight
 from specgraph.spec.record import Record
 
 from .rows import Case
-from .values import takes
+from .values import prepares_data, takes
 
 Shape: TypeAlias = tuple[int | None, ...]
 
@@ -148,13 +148,30 @@ def _call(
         ports["initial_state"] = by_cell(layer, ports["initial_state"])
     if training or (training is False and layer._call_has_training_arg):  # which some have true by default
         ports["training"] = training
-    made = layer(*given, **ports) if row.spread_inputs or len(given) == 1 else layer(given, **ports)
+
+    def call(given: list[Any]) -> Any:
+        return layer(*given, **ports) if row.spread_inputs or len(given) == 1 else layer(given, **ports)
+
+    if training is not None and prepares_data(row) and keras.backend.backend() == "tensorflow":
+        made = _traced(case, call, given)
+    else:
+        made = call(given)
     if ports.get("training"):
         _train(layer)
     return Said(
         tuple(Tensor(tuple(one.shape), _dtype(one)) for one in keras.tree.flatten(made)),
         tuple(Variable(one.name, tuple(one.shape), one.dtype, one.trainable) for one in layer.weights),
     )
+
+
+def _traced(case: Case, call: Callable[[list[Any]], Any], given: list[Any]) -> Any:
+    """The call as `fit` and `predict` make it, in a graph, where layers that prepare data cast ints."""
+    import keras
+    import tensorflow as tf  # type: ignore[import-untyped]
+
+    call([keras.KerasTensor(open_shape(x), x.dtype) for x in case.inputs])  # which makes the weights
+    signature = [tf.TensorSpec(open_shape(x), x.dtype) for x in case.inputs]
+    return tf.function(lambda *tensors: call(list(tensors)), input_signature=signature)(*given)
 
 
 def _train(layer: Any) -> None:

@@ -12,7 +12,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 from specgraph.spec.kinds import Bad
 
-from .graphs import Graph, Node, Ref, reads, types
+from .graphs import Graph, Node, Ref, changed, reads, types
 
 Fails = Callable[[Graph], bool]
 SIZE = 8
@@ -26,10 +26,18 @@ def reduce_graph(graph: Graph, fails: Fails, node: str | None = None) -> Graph:
         if cone is not None and fails(cone):
             graph = cone
     while True:
-        smaller = next((one for one in _smaller(graph) if _still(one, fails)), None)
+        size = _size(graph)
+        smaller = next((one for one in _smaller(graph) if _size(one) < size and _still(one, fails)), None)
         if smaller is None:
             return graph
         graph = smaller
+
+
+def _size(graph: Graph) -> tuple[int, ...]:
+    """What goes down with every step, so that there is a last: nodes, what they say, open sizes, inputs."""
+    said = sum(len(node.values) + (node.policy is not None) for node in graph.nodes)
+    open_sizes = sum(not isinstance(dim, int) for one in graph.inputs.values() for dim in one.shape[1:])
+    return len(graph.nodes), said, open_sizes, len(graph.inputs)
 
 
 def _still(graph: Graph, fails: Fails) -> bool:
@@ -111,14 +119,14 @@ def _rewired(node: Node, before: str, after: Ref) -> Node:
 
 def _plainer(graph: Graph) -> Iterator[Graph]:
     """One argument less, or a policy less."""
-    for i, node in enumerate(graph.nodes):
+    for node in graph.nodes:
         fields = node.row.fields()
         for name in node.values:
             if name in fields and not fields[name].required:
                 values = {key: value for key, value in node.values.items() if key != name}
-                yield _with(graph, i, node._replace(values=values))
+                yield changed(graph, node, values=values)
         if node.policy is not None:
-            yield _with(graph, i, node._replace(policy=None))
+            yield changed(graph, node, policy=None)
 
 
 def _closed(graph: Graph) -> Iterator[Graph]:
@@ -127,7 +135,3 @@ def _closed(graph: Graph) -> Iterator[Graph]:
         shape = (type_.shape[0], *(dim if isinstance(dim, int) else SIZE for dim in type_.shape[1:]))
         if shape != type_.shape:
             yield Graph({**graph.inputs, name: TensorType(shape, type_.dtype)}, graph.nodes)
-
-
-def _with(graph: Graph, i: int, node: Node) -> Graph:
-    return Graph(graph.inputs, (*graph.nodes[:i], node, *graph.nodes[i + 1 :]))

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from specgraph.layers import LAYERS
 from specgraph.layers.conv import PerAxisOrNull
 from specgraph.layers.nested import LayerKind
+from specgraph.ops.slicing import Index
 from specgraph.rows.base import Layer
 from specgraph.rows.constants import Scalar, Tensor
 from specgraph.spec.catalog import Entry, OneOf
@@ -176,6 +177,22 @@ def _entry(entry: Entry) -> Pick:
     return pick
 
 
+_PARTS = (0, -1, 1, ":", "1:", ":-1", "::2", "::-1", "-2:", ":2", "...", None)
+
+
+def _index(kind: Index) -> Pick:
+    """Mostly of all examples, and at most once `...`."""
+
+    def pick(source: Source) -> Any:
+        if source.chance(6):
+            return source.choice(_PARTS)
+        parts = [source.choice(_PARTS) for _ in range(source.integer(0, 3))]
+        tail = [part for i, part in enumerate(parts) if part != "..." or "..." not in parts[:i]]
+        return [":" if not source.chance(6) else source.choice((0, "1:", None)), *tail]
+
+    return pick
+
+
 def _layer(kind: LayerKind) -> Pick:
     """Any layer that the kind takes and that holds none itself; hints choose one that fits."""
 
@@ -226,6 +243,7 @@ _LEGAL: dict[type[Kind], Callable[[Any], Pick]] = {
     Bool: lambda kind: lambda source: source.choice((False, True)),
     Choice: _choice,
     Either: _either,
+    Index: _index,
     Int: _int,
     LayerKind: _layer,
     ListOf: _list,
@@ -298,6 +316,7 @@ _NEAR: dict[type[Kind], Callable[[Any], list[Any]]] = {
     Bool: lambda kind: [0, 1, "true", None],
     Choice: _near_choice,
     Either: _near_either,
+    Index: lambda kind: ["1", "1:2:3:4", "::0", 0.5, True, ["...", "..."], {}],
     Int: _near_int,
     LayerKind: lambda kind: ["Denses", {"Lambda": {}}, {"Dense": {"unit": 1}}, 1, {}],
     ListOf: _near_list,

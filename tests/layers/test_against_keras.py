@@ -79,7 +79,7 @@ def test_a_near_miss_is_refused_by_both_or_by_none(row: Layer[Any], data: st.Dat
 @given(data=st.data())
 def test_what_we_infer_comes_out(row: Layer[Any], data: st.DataObject) -> None:
     case = data.draw(cases(row))
-    training = data.draw(st.booleans()) and not prepares_data(row)  # of which we say what is not training
+    training = data.draw(st.booleans()) and row.name not in ("RandomCrop", "Pipeline")  # which then crop
     outcome = compare_run(case, training)
     assert outcome.fine, outcome.said
 
@@ -90,9 +90,9 @@ def test_what_we_infer_comes_out(row: Layer[Any], data: st.DataObject) -> None:
 def test_named_dims_with_sizes_are_the_sizes(row: Layer[Any], data: st.DataObject) -> None:
     case, good = data.draw(named_cases(row))
     named = [var for x in case.inputs for dim in x.shape for var in variables(dim) if var.name in good]
+    least = {var: -(-var.minimum // var.multiple_of) for var in named}
     others = {
-        var.name: var.multiple_of * data.draw(st.integers(-(-var.minimum // var.multiple_of), 9))
-        for var in named
+        var.name: var.multiple_of * data.draw(st.integers(low, max(low, 9))) for var, low in least.items()
     }
     for sizes in (good, others):
         note(f"{case} at {sizes}")
@@ -113,7 +113,7 @@ def check_sizes(case: Case, sizes: dict[str, int]) -> None:
         assert not concrete.accepted() or isinstance(declared(case), Refusal), refused.message
         return
     verdict = all(holds(condition, sizes) for condition in conditions)
-    if case.row.name == "CenterCrop" and not verdict:
+    if "CenterCrop" in str(case) and not verdict:
         return  # an image known to be small is resized
     if concrete.accepted() and not verdict and case.row.name in BROADCASTING and 1 in sizes.values():
         return  # by chance: nobody means a name that stands beside a number to be 1 and spread
@@ -126,9 +126,9 @@ def check_sizes(case: Case, sizes: dict[str, int]) -> None:
 
 def same(a: TensorType, b: TensorType) -> bool:
     """Keras leaves some sizes open that are known, where we keep their names."""
-    left_open = [not isinstance(dim, int) for dim in b.shape]
-    shapes = [tuple(dim for dim, left in zip(x.shape, left_open, strict=True) if not left) for x in (a, b)]
-    return shapes[0] == shapes[1] and a.dtype == b.dtype and a.truth.declared == b.truth.declared
+    pairs = zip(a.shape, b.shape, strict=True)
+    alike = all(x == y or not isinstance(y, int) or any(var.unknown for var in variables(x)) for x, y in pairs)
+    return alike and a.dtype == b.dtype and a.truth.declared == b.truth.declared
 
 
 def holds(condition: Condition, sizes: dict[str, int]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,7 +17,7 @@ from specgraph.layers import LAYERS
 from specgraph.testing import fuzz
 from specgraph.testing.coverage import Coverage
 from specgraph.testing.graph_oracle import Difference, compare
-from specgraph.testing.graphs import BATCH, Graph, Node, Ref, draw_graph, types, usable
+from specgraph.testing.graphs import BATCH, Graph, Node, Ref, changed, draw_graph, types, usable
 from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
 from specgraph.testing.source import random_source
@@ -27,8 +29,8 @@ CHUNK = 10
 @pytest.mark.parametrize("chunk", range(examples(4)))
 def test_graphs_and_near_misses_are_as_keras_has_them(chunk: int) -> None:
     for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
-        _, found = fuzz.check(f"test {seed}", run=seed % 10 == 0)
-        assert not found, "\n".join(map(str, found))
+        checked = fuzz.check(f"test {seed}", run=seed % 10 == 0)
+        assert not checked.found, "\n".join(map(str, checked.found))
 
 
 def test_most_graphs_have_the_size_that_was_asked_for() -> None:
@@ -117,3 +119,32 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert fuzz.main(["--count", "3", "--run", "0"]) == 0
     out = capsys.readouterr().out
     assert "3 graphs" in out and out.endswith("0 disagreements\n")
+
+
+def test_the_command_in_several_processes_counts_the_same(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    reports = []
+    for jobs in ("1", "2"):
+        counts = tmp_path / f"{jobs}.json"
+        assert fuzz.main(["--count", "25", "--run", "0", "--jobs", jobs, "--counts", str(counts)]) == 0
+        reports.append(json.loads(counts.read_text()))
+    assert reports[0] == reports[1]
+    assert reports[0]["graphs"] == 25
+    assert sum(reports[0]["layers"].values()) > 25
+
+
+def test_a_change_to_a_layer_is_one_to_all_its_uses() -> None:
+    first = Node("a", LAYERS["Dense"], {"units": 3}, (Ref("x"),), {})
+    graph = Graph({"x": TensorType((BATCH, 4))}, (first, first._replace(name="b", shares="a")))
+    for one in graph.nodes:
+        assert [node.values for node in changed(graph, one, values={"units": 4}).nodes] == [{"units": 4}] * 2
+
+
+def test_the_reducer_stops_where_an_output_is_a_layer_that_another_shares() -> None:
+    first = Node("a", LAYERS["Dense"], {"units": 3}, (Ref("x"),), {})
+    graph = Graph(
+        {"x": TensorType((BATCH, 4)), "y": TensorType((BATCH, 4))},
+        (first, first._replace(name="b", shares="a", reads=(Ref("y"),))),
+    )
+    assert reduce_graph(graph, lambda one: any(node.shares for node in one.nodes)) == graph
