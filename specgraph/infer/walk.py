@@ -16,7 +16,7 @@ from specgraph.ir.compare import equal
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import DEFAULT, Limits
-from specgraph.rows.apply import apply, weights
+from specgraph.rows.apply import apply, check_built, weights
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, warnings
 from specgraph.source.nodes import MapNode
 from specgraph.spec.record import Record
@@ -219,6 +219,8 @@ class Walk:
         ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
         try:
             real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
+            if row is not None:
+                check_built(row, needed, inputs, [one.truth for one in inputs])
             if needed != self.weights[node.name]:
                 raise _unlike(node, inputs, needed, self.weights[node.name])
         except Reject as reject:

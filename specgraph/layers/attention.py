@@ -14,6 +14,7 @@ from specgraph.rows.broadcast import Shape, broadcast
 from specgraph.rows.dtypes import FLOATX, result_type
 from specgraph.spec.record import Record
 
+from .devices import check_softmax
 from .reshaping import MANY
 
 
@@ -127,6 +128,7 @@ def _mixture(
 
     `dtype` is that of the scores.
     """
+    check_softmax(query.rank)
     message = f"key and value must have the same steps, they are {key} and {value}"
     require(equal(key.shape[-2], value.shape[-2]), contracted(message, (1, 2), value, key, -2))
     fault = Reject("fails-when-run", f"query and key do not broadcast: {query} and {key}", input=1)

@@ -151,7 +151,7 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType 
     try:
         outputs = run(args.layer, one_step(x), ports=ports)
     except Reject as reject:
-        raise _with_steps(reject, args.layer.row, x) from None
+        raise _with_steps(reject, args.layer, x) from None
     if len(outputs) != 1:
         raise Reject(
             "bad-param",
@@ -175,16 +175,30 @@ def check_step_mask(mask: TensorType, x: TensorType) -> None:
         require(equal(a, b), reject)
 
 
-def _with_steps(reject: Reject, row: Layer[Any], x: TensorType) -> Reject:
+def _innermost(nested: Nested) -> tuple[str, str, int]:
+    """The names of nested layers, the input that TimeDistributed needs for them, and its axes at least."""
+    row, inner = nested.row, getattr(nested.args, "layer", None)
+    if not isinstance(inner, Nested):
+        least = row.rank[0] if isinstance(row.rank, tuple) else row.rank or 1
+        shape = row.shapes.partition(" -> ")[0].replace("(batch, ", "(batch, steps, ", 1)
+        return row.name, shape, least + 1
+    names, shape, axes = _innermost(inner)
+    if row.name == "TimeDistributed":
+        shape, axes = shape.replace("(batch, ", "(batch, steps, ", 1), axes + 1
+    return f"{row.name}({names})", shape, axes
+
+
+def _with_steps(reject: Reject, nested: Nested, x: TensorType) -> Reject:
     """A fault of one step seen from outside, where the steps are an axis as well."""
     facts = reject.facts
     if isinstance(facts.get("axis"), int) and facts["axis"] >= 1:
         facts["axis"] += 1
     if reject.rule == "rank-mismatch" and reject.argument is None:
         facts.update({key: facts[key] + 1 for key in ("rank", "least", "most")})
+        names, shape, depth = _innermost(nested)
+        facts["least"] = max(facts["least"], depth)
         need = facts["least"] if x.rank < facts["least"] else facts["most"]
-        shape = row.shapes.partition(" -> ")[0].replace("(batch, ", "(batch, steps, ", 1)
-        wants = f"TimeDistributed({row.name}) needs {need} axes, {shape}".removesuffix(", ")
+        wants = f"TimeDistributed({names}) needs {need} axes, {shape}".removesuffix(", ")
         reject.message = f"{wants}; its input has {x.rank}: {x}"
     return reject
 

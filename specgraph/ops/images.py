@@ -182,6 +182,9 @@ def _same(args: Any, images: TensorType) -> TensorType:
 def elastic(args: ElasticArgs, images: TensorType) -> TensorType:
     """The same shape, of sizes that TensorFlow must know."""
     need_sizes(images, *_axes(images, args.data_format))
+    if args.fill_mode == "mirror":
+        message = "fails with `fill_mode: mirror`, though Keras lists it"
+        raise Reject("fails-when-run", message, argument="fill_mode", help="use `reflect`")
     return images
 
 

@@ -74,6 +74,21 @@ def weights(
     return made
 
 
+def check_built(
+    row: Layer[Any], made: Sequence[Weight], inputs: Sequence[TensorType], true: Sequence[TensorType]
+) -> None:
+    """Rejects a layer with weights that is built for some number of axes, when others come in.
+
+    Dense works along the last axis of any.
+    """
+    if not made or row.name == "Dense":
+        return
+    for i, (one, other) in enumerate(zip(inputs, true, strict=True)):
+        if one.rank != other.rank:
+            message = f"{row.name} would be built for {one}, but {other.rank} axes come in: {other}"
+            raise Reject("fails-when-run", message, input=i)
+
+
 def check_arity(row: Layer[Any], args: Record, count: int) -> None:
     """Rejects a number of inputs that the layer does not take."""
     least, most = row.arity(args)
@@ -95,6 +110,10 @@ def check_arity(row: Layer[Any], args: Record, count: int) -> None:
 def _entering(row: Layer[Any], x: TensorType, compute: str, index: int) -> TensorType:
     if x.dtype == "string" and not row.keeps_dtype:
         raise Reject("dtype-mismatch", f"{row.name} cannot work on strings", input=index, dtype=x.dtype)
+    if x.dtype.startswith("complex") and not row.name.startswith("ops."):
+        message = f"{row.name} computes on real numbers, its input is {x.dtype}"
+        help = "read `ops.real`, `ops.imag` or `ops.absolute` of it"
+        raise Reject("dtype-mismatch", message, input=index, dtype=x.dtype, help=help)
     if row.floats_only and not is_float(x.dtype):
         message = f"{row.name} computes on floats, its input is {x.dtype}"
         raise Reject("dtype-mismatch", message, input=index, dtype=x.dtype)

@@ -45,6 +45,10 @@ def check_activity(args: Record, output: TensorType, dtype: str) -> None:
     value = getattr(args, "activity_regularizer", None)
     if isinstance(value, Named):
         _check_fit(value, "activity_regularizer", "the output", output.rank, dtype)
+        if value.name == "OrthogonalRegularizer" and not isinstance(output.shape[0], int):
+            message = f"{value.name} counts the examples, and must know how many there are before it runs"
+            help = "it is for kernels; for outputs, `batch_size` of the input says how many"
+            raise Reject("fails-when-run", message, argument="activity_regularizer", help=help)
 
 
 def _unfilled(initializer: Named | str, weight: Weight) -> str | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .coverage import Coverage
 from .graph_oracle import Difference, compare, compare_run, ours
-from .graphs import Graph, case_of, changed, draw_graph, types, usable
+from .graphs import Graph, case_of, changed, draw_graph, known_types, types, usable
 from .misses import draw_miss
 from .reduce import reduce_graph
 from .source import Source, random_source
@@ -55,9 +55,14 @@ def miss(source: Source, graph: Graph) -> Graph:
     for _ in range(MISSES):
         node = source.choice(graph.nodes)
         twin = changed(graph, node, values=draw_miss(source, case_of(node, known)).values)
-        if twin != graph:
+        if twin != graph and _same_outputs(known, known_types(twin)):
             return twin
     return graph
+
+
+def _same_outputs(one: Mapping[str, tuple[Any, ...]], other: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether nodes have as many outputs as before, so that what reads one of them still names it."""
+    return all(len(made) == len(one[name]) for name, made in other.items())
 
 
 def check(seed: str, run: bool = False) -> Checked:

@@ -22,6 +22,7 @@ from .known import no_kernel, stricter
 from .oracle import BATCH, Refusal, Tensor, as_given, open_shape, ran, without_values
 from .rows import Case
 
+_SHARED = "shared-weights-shape"
 SIZES = {"H": 12, "W": 12, "T": 12, "batch": BATCH}
 """Of the named dims in the arrays of a forward pass."""
 
@@ -147,6 +148,10 @@ def compare(graph: Graph) -> Difference | None:
     if isinstance(mine, tuple):
         return None if isinstance(theirs, Stopped) else _strict(*mine)
     if isinstance(theirs, Stopped):
+        if any(node.shares for node in graph.nodes) and any(
+            one.code.rule == _SHARED for one in analyze(graph.spec()).diagnostics
+        ):
+            return None  # of shared weights, only the whole analysis tells
         return Difference("lenient", theirs.node, f"Keras says: {theirs.refusal}")
     for node in graph.nodes:
         said = tuple(Tensor(open_shape(one), one.dtype) for one in mine[node.name])
@@ -170,9 +175,9 @@ def _compare_text(
     """The same through the text of the spec, and the whole analysis."""
     text = graph.spec()
     analysis: Analysis = analyze(text)
-    errors = [one for one in analysis.diagnostics if one.severity == "error"]
-    if errors and all(one.message.startswith("no size of ") for one in errors):
-        return None  # sizes of a named dim that exclude each other, of which Keras knows nothing
+    errors = [one for one in analysis.diagnostics if one.severity == "error" and one.code.id.startswith("E")]
+    if errors and all(one.message.startswith("no size of ") or one.code.rule == _SHARED for one in errors):
+        return None  # sizes that exclude each other, or weights that do not fit: it fails when it runs
     if errors:
         return Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
     [model] = analysis.models.values()
@@ -213,7 +218,7 @@ def _predicted(model: Any, arrays: list[Any]) -> Any:
 
     if keras.backend.backend() != "tensorflow":
         return model(arrays if len(arrays) > 1 else arrays[0], training=False)
-    import tensorflow as tf  # type: ignore[import-untyped]
+    import tensorflow as tf
 
     signature = [tf.TensorSpec((None, *one.shape[1:]), one.dtype) for one in arrays]
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from specgraph.diagnostics.edits import format_value
 from specgraph.ir.dim import Dim, SymDim, named
 from specgraph.ir.tensor import TensorType, is_float
+from specgraph.rows.apply import check_built
 from specgraph.rows.base import Layer, Reject
 from specgraph.spec.kinds import Bad
 from specgraph.vocabulary import ROWS
@@ -63,7 +64,7 @@ class Graph(NamedTuple):
 
     def spec(self) -> str:
         """The graph as a spec, one that is refused too."""
-        known = _known(self)
+        known = known_types(self)
         lines = ["specgraph: 1", "inputs:"]
         for name, type_ in self.inputs.items():
             shape = [str(dim) if isinstance(dim, SymDim) else dim for dim in type_.shape[1:]]
@@ -145,7 +146,7 @@ def types(graph: Graph) -> dict[str, tuple[TensorType, ...]]:
     return known
 
 
-def _known(graph: Graph) -> dict[str, tuple[TensorType, ...]]:
+def known_types(graph: Graph) -> dict[str, tuple[TensorType, ...]]:
     """The types as far as they are known."""
     known: dict[str, tuple[TensorType, ...]] = {name: (one,) for name, one in graph.inputs.items()}
     for node in graph.nodes:
@@ -165,6 +166,7 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
         return made
     real = case_of(node, known, truth=True)
     true, _ = real.outputs()
+    check_built(node.row, weights, case.inputs, real.inputs)
     if real.weights() != weights:
         raise Reject("fails-when-run", f"{node.row.name} would be built for another type than comes in")
     return tuple(
@@ -174,6 +176,11 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
 
 
 # drawing
+
+
+def sayable(one: TensorType) -> bool:
+    """Whether an input may have this shape: sizes are numbers and names."""
+    return all(isinstance(dim, int) or str(dim).isidentifier() for dim in one.shape)
 
 
 class Drawing:
@@ -270,7 +277,7 @@ class Drawing:
             there = [ref for ref in self.tensors if self.type_of(ref) == one.declared]
             if there and not self.source.chance(3):
                 found.append(self.source.choice(there))
-            elif len(self.inputs) < MOST_INPUTS and one.rank > 0:
+            elif len(self.inputs) < MOST_INPUTS and one.rank > 0 and sayable(one):
                 found.append(self.input(one.declared))
             else:
                 return None

@@ -107,6 +107,11 @@ REFUSED = (
     ),
     Known("Keras checks no rank, and works along other axes", "Adaptive.*", message="needs .* axes"),
     Known("of ints, some fail and some become floats", "ReLU", "negative_slope"),
+    Known("one axis twice is a slip, though Keras sums over it once", "Softmax", message="an axis twice"),
+    Known("layers are built for a number of axes, and some of them check it", message="axes come in"),
+    Known(
+        "few layers take complex numbers, and Keras says of all that floats come out", message="real numbers"
+    ),
     Known("a tensor without axes has no batch", message=r"its input has 0: \(\)"),
     Known("an axis of nothing comes out", "Conv.*Transpose", "output_padding"),
     Known("of ints all or none would be dropped", message="Dropout.* computes on floats|`dropout` scales"),
@@ -127,8 +132,12 @@ NO_KERNEL = (
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
     Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
+    Known("TensorFlow with oneDNN computes softmax for up to 5 axes", message="Input dims must be <= 5"),
 )
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
+
+VALUES = (Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),)
+"""Uses that we accept and Keras builds, and that fail for some values, by what TensorFlow says."""
 
 
 def stricter(case: Case, refused: Bad | Reject) -> str | None:
@@ -144,7 +153,7 @@ def stricter(case: Case, refused: Bad | Reject) -> str | None:
 
 def no_kernel(case: Case, message: str) -> str | None:
     """Why what Keras builds does not run here; None if there is no reason on the list."""
-    return _first(NO_KERNEL, case, "", message)
+    return _first((*NO_KERNEL, *VALUES), case, "", message)
 
 
 def _first(knowns: tuple[Known, ...], case: Case, argument: str, message: str) -> str | None:

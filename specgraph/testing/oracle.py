@@ -167,7 +167,7 @@ def _call(
 def _traced(case: Case, call: Callable[[list[Any]], Any], given: list[Any]) -> Any:
     """The call as `fit` and `predict` make it, in a graph, where layers that prepare data cast ints."""
     import keras
-    import tensorflow as tf  # type: ignore[import-untyped]
+    import tensorflow as tf
 
     call([keras.KerasTensor(open_shape(x), x.dtype) for x in case.inputs])  # which makes the weights
     signature = [tf.TensorSpec(open_shape(x), x.dtype) for x in case.inputs]

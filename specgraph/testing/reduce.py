@@ -12,7 +12,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 from specgraph.spec.kinds import Bad
 
-from .graphs import Graph, Node, Ref, changed, reads, types
+from .graphs import Graph, Node, Ref, changed, reads, sayable, types
 
 Fails = Callable[[Graph], bool]
 SIZE = 8
@@ -87,7 +87,7 @@ def _cut(graph: Graph) -> Iterator[Graph]:
         if len(known[node.name]) != 1 or any(one.shares == node.name for one in graph.nodes):
             continue
         made = known[node.name][0]
-        if made.real is not None or made.rank < 1:
+        if made.real is not None or made.rank < 1 or not sayable(made):
             continue
         inputs = {**graph.inputs, node.name: TensorType(made.shape, made.dtype)}
         rest = Graph(inputs, tuple(one for one in graph.nodes if one.name != node.name))

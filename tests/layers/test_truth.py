@@ -408,6 +408,41 @@ def test_training_of_a_call_has_no_effect() -> None:
     assert "trainable" in (analysis.diagnostics[0].help or "")
 
 
+@pytest.mark.parametrize("layer", ["SimpleRNN: {units: 2}", "MaxPooling1D", "ReLU", "LSTM: {units: 2}"])
+def test_layers_compute_on_real_numbers(layer: str) -> None:
+    case = Case("complex", "x: [4, 3]", f"- ops.polar: {{from: [x, x]}}\n- {layer}")
+    assert found(case.analyze(), "error") == ["dtype-mismatch"]
+    with pytest.raises(Exception, match=r"complex|dtype|type"):
+        run(build(case.analyze()))
+    assert Case("real", "x: [4, 3]", f"- ops.polar: {{from: [x, x]}}\n- ops.absolute\n- {layer}").analyze().ok
+
+
+NESTED = [
+    ("{TimeDistributed: {layer: {LSTM: {units: 2}}}}", "[4, 3]", 5, "(TimeDistributed(LSTM)) needs 5 axes, (batch, steps, steps, steps, features)"),
+    ("{TimeDistributed: {layer: {Conv1D: {filters: 2, kernel_size: 1}}}}", "[4, 3, 2]", 5, "needs 5 axes, (batch, steps, steps, steps, channels)"),
+    ("{Bidirectional: {layer: {GRU: {units: 2}}}}", "[4, 3]", 4, "(Bidirectional(GRU)) needs 4 axes, (batch, steps, steps, features)"),
+    ("{SpectralNormalization: {layer: {Conv2D: {filters: 2, kernel_size: 1}}}}", "[4, 3, 5]", 5, "(SpectralNormalization(Conv2D)) needs 5 axes, (batch, steps, height, width, channels)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("layer", "shape", "axes", "said"), NESTED)
+def test_the_axes_of_a_layer_in_a_layer_are_counted_from_outside(layer: str, shape: str, axes: int, said: str) -> None:
+    item = f"- TimeDistributed: {{layer: {layer}}}"
+    analysis = Case("nested", f"x: {shape}", item).analyze()
+    assert found(analysis, "error") == ["rank-mismatch"]
+    assert said in analysis.diagnostics[0].message
+    assert Case("nested", f"x: {[4] * (axes - 1)}", item).analyze().ok
+
+
+@pytest.mark.parametrize(
+    ("held", "why"), [("VGG16: {weights: null}", "VGG16 is a network of many"), ("ops.abs: {}", "cannot hold ops.abs")]
+)
+def test_what_is_no_single_layer_is_not_held(held: str, why: str) -> None:
+    analysis = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{held}}}}}").analyze()
+    assert found(analysis, "error") == ["bad-param"]
+    assert why in analysis.diagnostics[0].message and "an item of its own" in (analysis.diagnostics[0].help or "")
+
+
 @pytest.mark.parametrize("layer", ["Convolution2D", "MaxPool2D", "GlobalAvgPool2D"])
 def test_another_name_of_a_layer_is_noted(layer: str) -> None:
     arguments = ": {filters: 2, kernel_size: 2}" if layer == "Convolution2D" else ""

@@ -109,3 +109,24 @@ def test_building_twice_gives_the_same_names() -> None:
     first, second = built(analysis), built(analysis)
     assert [one.name for one in first.operations] == [one.name for one in second.operations]
     assert [one.path for one in first.weights] == [one.path for one in second.weights]
+
+
+@pytest.mark.parametrize(
+    ("item", "inputs"),
+    [("ops.trapezoid: {x: null}", "[4, 3]"), ("ops.clip: {x_min: 0, x_max: 1}", "[4, 3]")],
+)
+def test_an_argument_of_null_is_left_out(item: str, inputs: str) -> None:
+    from specgraph.lower.build import lower
+
+    analysis = analyze(f"specgraph: 1\ninputs: {{x: {inputs}}}\nlayers: [{item}]\n")
+    [model] = lower(analysis.models).values()
+    [types] = analysis.models.values()
+    assert types.outputs is not None
+    assert len(model.output_shape) == types.outputs[0].rank
+
+
+def test_elastic_transforms_do_not_mirror() -> None:
+    text = "specgraph: 1\ninputs: {x: [6, 6, 3]}\nlayers: [ops.image.elastic_transform: {fill_mode: MODE}]\n"
+    [fault] = analyze(text.replace("MODE", "mirror")).diagnostics
+    assert fault.code.rule == "fails-when-run"
+    assert analyze(text.replace("MODE", "wrap")).ok
