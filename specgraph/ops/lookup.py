@@ -199,6 +199,8 @@ def multi_hot(args: MultiHotArgs, inputs: TensorType) -> TensorType:
     shape = _hot(args.axis, args.num_classes, inputs)
     shape = shape[-1:] if len(shape) == 2 else (shape[0], *shape[2:])
     dtype = "float32" if args.dtype is None else standard(args.dtype)
+    if dtype in COMPLEX:
+        raise Reject("fails-when-run", f"has no maximum of {dtype}", argument="dtype")
     made = TensorType(shape if inputs.rank else (), dtype)
     return made if made == TensorType(shape, inputs.dtype) else TensorType(shape, inputs.dtype, made)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from specgraph.ir.compare import Verdict, equal
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, demand
+from specgraph.rows.base import Reject, demand, warn
 from specgraph.rows.broadcast import broadcast, may_agree
 from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank
 from specgraph.spec.kinds import Either, Int, ListOf
@@ -102,6 +102,9 @@ def inner(args: TwoArgs, x1: TensorType, x2: TensorType) -> TensorType:
     if not x1.rank or not x2.rank:
         raise reject
     broadcast(x1.shape, x2.shape, lambda axis: reject)
+    if x1.rank + x2.rank > 3:
+        message = "hides from TensorFlow how many axes come out, so that what reads it may fail in `fit`"
+        warn(Reject("fails-when-run", message, help="use `ops.tensordot` or `ops.einsum`"))
     return TensorType((*x1.shape[:-1], *x2.shape[:-1]), dtype)
 
 

@@ -128,16 +128,21 @@ def parts(some: Iterator[range], run: int, jobs: int) -> Iterator[Part]:
         yield from (check_some(seeds, run) for seeds in some)
         return
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=RENEWED) as pool:
         waiting: set[Future[Part]] = set()
-        for seeds in some:
-            waiting.add(pool.submit(check_some, seeds, run))
-            if len(waiting) > jobs:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (one.result() for one in done)
-        yield from (one.result() for one in waiting)
+        try:
+            for seeds in some:
+                waiting.add(pool.submit(check_some, seeds, run))
+                if len(waiting) > jobs:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (one.result() for one in done)
+            yield from (one.result() for one in waiting)
+        except BrokenProcessPool:
+            said = f"# Keras ended a process in one of the last {len(waiting) + 1} chunks of {CHUNK} seeds"
+            yield Part(Coverage(), [("crash", said)])
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -109,6 +109,7 @@ REFUSED = (
     Known("of ints, some fail and some become floats", "ReLU", "negative_slope"),
     Known("one axis twice is a slip, though Keras sums over it once", "Softmax", message="an axis twice"),
     Known("layers are built for a number of axes, and some of them check it", message="axes come in"),
+    Known("Keras builds it for what it declares, and something else comes in", message="would be built for"),
     Known(
         "few layers take complex numbers, and Keras says of all that floats come out", message="real numbers"
     ),
@@ -136,8 +137,11 @@ NO_KERNEL = (
 )
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
 
-VALUES = (Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),)
-"""Uses that we accept and Keras builds, and that fail for some values, by what TensorFlow says."""
+VALUES = (
+    Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),
+    Known("`ops.inner` hides the number of axes, of which we warn", message="statically known rank"),
+)
+"""Uses that we accept and Keras builds, and that fail for some values or readers, by what TensorFlow says."""
 
 
 def stricter(case: Case, refused: Bad | Reject) -> str | None:
