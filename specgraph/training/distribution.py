@@ -121,6 +121,8 @@ def distributed(strategy: str | None, cluster: Cluster | None = None) -> Iterato
             count = made.num_model_replicas
             process, processes = (cluster.process, cluster.processes) if cluster else (0, 1)
             yield Share(DATA_PARALLEL, count, process, processes)
+        if cluster is not None:
+            _leave()
     else:
         yield ALONE
 
@@ -149,3 +151,16 @@ def _join(cluster: Cluster) -> None:
     except (RuntimeError, ValueError) as error:
         message = f"the {cluster.processes} processes do not come together at {cluster.address}: {error}"
         raise TrainError(message) from None
+
+
+def _leave() -> None:
+    """Parts from the other processes, once all are done.
+
+    What they share is left to the system: to search it for garbage afterwards waits for ever.
+    """
+    import gc
+
+    import jax
+
+    jax.distributed.shutdown()  # type: ignore[no-untyped-call]
+    gc.freeze()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 
 from specgraph.analysis import Analysis
 from specgraph.data.source import Place
+from specgraph.ir.training import Training
 
 from .checkpoint import Disk, Saved
 from .errors import FolderError
@@ -30,7 +32,7 @@ def start(
     if folder is None or settings.dry_run:
         return run(analysis, training, place, settings)
     if settings.cluster is not None and settings.cluster.process > 0:
-        return run(analysis, training, place, settings, None, _saved(Folder(folder), settings))
+        return _beside(analysis, training, place, settings, _saved(Folder(folder), settings))
     held = Folder(folder)
     held.open(settings.resume)
     try:
@@ -53,6 +55,23 @@ def start(
         return run(analysis, training, place, settings, files, saved)
     finally:
         held.close()
+
+
+def _beside(
+    analysis: Analysis, training: Training, place: Place, settings: Settings, saved: Saved | None
+) -> Run:
+    """The run of a process that is not the first, whose files are thrown away.
+
+    It must write what the first one writes: to read a variable that processes share, all of them must ask.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        held = Folder(Path(scratch, "run"))
+        held.open(False)
+        try:
+            made = run(analysis, training, place, settings, Files(held, "", {}, list(analysis.models)), saved)
+        finally:
+            held.close()
+    return made._replace(folder=None)
 
 
 def _saved(folder: Folder, settings: Settings) -> Saved | None:
