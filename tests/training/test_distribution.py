@@ -34,6 +34,7 @@ train: {data: {source: digits, take: 200}, epochs: 2, batch_size: 32, distribute
 
 PROGRAM = """\
 import json, sys
+from pathlib import Path
 if sys.argv[4] != "1":
     import tensorflow as tf
     if sys.argv[5] == "mirrored":
@@ -46,17 +47,17 @@ from specgraph.training.plan import Settings
 from specgraph.training.start import start as run
 number, count, address = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 cluster = Cluster(address, count, number) if count > 1 else None
-made = run(analyze(sys.stdin.read().replace("STRATEGY", sys.argv[5])), Place(None, None), Settings(quiet=True, cluster=cluster))
+made = run(analyze(sys.stdin.read().replace("STRATEGY", sys.argv[5])), Place(None, None), Settings(quiet=True, cluster=cluster), Path(sys.argv[6]) if count > 1 else None)
 print(json.dumps(made.history))
 """
 
 
 def start(
-    backend: str, strategy: str, *, number: int = 0, count: int = 1, address: str = "-", devices: int = 1
+    backend: str, strategy: str, *, number: int = 0, count: int = 1, address: str = "-", devices: int = 1, folder: str = "-"
 ):
     flags = f"--xla_force_host_platform_device_count={devices}" if backend == "jax" else ""
     environment = {**os.environ, "KERAS_BACKEND": backend, "XLA_FLAGS": flags, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", PROGRAM, str(number), str(count), address, str(devices), strategy]
+    command = [sys.executable, "-c", PROGRAM, str(number), str(count), address, str(devices), strategy, folder]
     pipe = subprocess.PIPE
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
@@ -88,11 +89,12 @@ def check_alike(ours: list[dict[str, float]], alone: list[dict[str, float]], rel
         assert mine["val_loss"] == pytest.approx(its["val_loss"], rel=rel)
 
 
-def test_two_processes_on_jax_give_the_loss_of_one() -> None:
+def test_two_processes_on_jax_give_the_loss_of_one(tmp_path: Path) -> None:
     address = free_address()
-    started = [start("jax", "data_parallel", number=i, count=2, address=address) for i in range(2)]
+    started = [start("jax", "data_parallel", number=i, count=2, address=address, folder=str(tmp_path / "run")) for i in range(2)]
     first, second = map(history, started)
     assert first == second
+    assert (tmp_path / "run/best.weights.h5").is_file()
     check_alike(first, history(start("jax", "none")))
     if LONG:
         check_alike(history(start("jax", "data_parallel", devices=2)), first)
