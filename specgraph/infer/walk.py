@@ -221,6 +221,9 @@ class Walk:
             real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
             if row is not None:
                 check_built(row, needed, inputs, [one.truth for one in inputs])
+            if len(real) != len(made):
+                message = f"{node.target} would have {len(made)} outputs, but {len(real)} come out"
+                raise Reject("fails-when-run", message, input=0)
             if needed != self.weights[node.name]:
                 raise _unlike(node, inputs, needed, self.weights[node.name])
         except Reject as reject:

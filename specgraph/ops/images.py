@@ -180,8 +180,8 @@ def _same(args: Any, images: TensorType) -> TensorType:
 
 
 def elastic(args: ElasticArgs, images: TensorType) -> TensorType:
-    """The same shape, of sizes that TensorFlow must know."""
-    need_sizes(images, *_axes(images, args.data_format))
+    """The same shape, of sizes that TensorFlow must know; of an open batch, one image comes out."""
+    need_sizes(images, *_axes(images, args.data_format), *([0] if images.rank == 4 else []))
     if args.fill_mode == "mirror":
         message = "fails with `fill_mode: mirror`, though Keras lists it"
         raise Reject("fails-when-run", message, argument="fill_mode", help="use `reflect`")

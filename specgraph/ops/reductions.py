@@ -7,7 +7,7 @@ from math import inf
 from typing import Annotated
 
 from specgraph.ir.dim import Dim
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.base import Reject
 from specgraph.rows.broadcast import may_agree
 from specgraph.rows.constants import Scalar
@@ -211,9 +211,18 @@ def _op(
     return Op(name=name, args=ReduceArgs, rule=rule, doc=doc, shapes=_SHAPES, fails_on=fails_on)
 
 
+def extreme(args: ExtremeArgs, x: TensorType) -> TensorType:
+    """The axes less; `initial` is of the tensor's kind."""
+    first = args.initial
+    fraction = isinstance(first, float) and not is_float(x.dtype)
+    if first is not None and (fraction or (first < 0 and x.dtype.startswith("uint"))):
+        message = f"starts with {first}, which is no {x.dtype}"
+        raise Reject("fails-when-run", message, argument="initial")
+    return reduce(kept, args, x)
+
+
 def _extreme(name: str, doc: str) -> Op[ExtremeArgs]:
-    rule = partial(reduce, kept)
-    return Op(name=name, args=ExtremeArgs, rule=rule, doc=doc, shapes=_SHAPES, fails_on=COMPLEX)
+    return Op(name=name, args=ExtremeArgs, rule=extreme, doc=doc, shapes=_SHAPES, fails_on=COMPLEX)
 
 
 def _place(name: str, doc: str) -> Op[PlaceArgs]:

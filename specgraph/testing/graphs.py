@@ -169,6 +169,8 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
     check_built(node.row, weights, case.inputs, real.inputs)
     if real.weights() != weights:
         raise Reject("fails-when-run", f"{node.row.name} would be built for another type than comes in")
+    if len(true) != len(made):
+        raise Reject("fails-when-run", f"{node.row.name} would be built for {len(made)} outputs")
     return tuple(
         one.declared if one.declared == other.truth else one._replace(real=other.truth)
         for one, other in zip(made, true, strict=True)

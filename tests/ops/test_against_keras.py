@@ -59,6 +59,7 @@ STRICTER = {
     "ops.image.scale_and_translate": "more numbers than axes run, and are not read",
     "ops.image.perspective_transform": "corners for one image run for a batch of one",
     "ops.cdist": "some integers run",
+    "ops.image.elastic_transform": "of a batch of open size it gives one image",
     "ops.meshgrid": "bools among numbers run, and are not told apart from them",
 }
 """Ops of which rows refuse more than fails."""
@@ -157,7 +158,8 @@ def check_sizes_named(case: Case, choices: list[int]) -> None:
     if isinstance(mine, Reject):
         builds = not isinstance(keras, Exception) and not isinstance(whole, Reject)
         if builds and mine.rule == "fails-when-run":
-            assert not FUZZ or isinstance(run_open(case, named_case), Exception), (
+            known = not FUZZ or case.row.name in STRICTER
+            assert known or isinstance(run_open(case, named_case), Exception), (
                 f"it runs, but: {mine.message}"
             )
             return

@@ -127,6 +127,30 @@ def test_an_argument_of_null_is_left_out(item: str, inputs: str) -> None:
 
 def test_elastic_transforms_do_not_mirror() -> None:
     text = "specgraph: 1\ninputs: {x: [6, 6, 3]}\nlayers: [ops.image.elastic_transform: {fill_mode: MODE}]\n"
+    text = text.replace("[6, 6, 3]", "{shape: [6, 6, 3], batch_size: 2}")
     [fault] = analyze(text.replace("MODE", "mirror")).diagnostics
     assert fault.code.rule == "fails-when-run"
     assert analyze(text.replace("MODE", "wrap")).ok
+
+
+FAULTS = [
+    ("x: [6, 6, 3]", "- ops.image.elastic_transform", "without knowing the size of axis 0"),
+    ("x: {shape: [4, 6], dtype: uint8}", "- ops.min: {initial: 0.5}", "starts with 0.5, which is no uint8"),
+    ("x: {shape: [4, 6], dtype: uint8}", "- ops.max: {initial: -1}", "starts with -1, which is no uint8"),
+    ("x: {shape: [2], dtype: int32}", "- ops.multi_hot: {num_classes: 3, dtype: complex64}", "no maximum of complex64"),
+    (
+        "x: {shape: [4, 6], dtype: int32}",
+        "- CategoryEncoding: {num_tokens: 5, output_mode: count}\n- ops.unstack: {axis: 1}",
+        "would have 4 outputs, but 6 come out",
+    ),
+]
+
+
+@pytest.mark.parametrize(("inputs", "layers", "said"), FAULTS)
+def test_what_the_fuzzer_found(inputs: str, layers: str, said: str) -> None:
+    import textwrap
+
+    text = f"specgraph: 1\ninputs: {{{inputs}}}\nlayers:\n" + textwrap.indent(layers, "  ") + "\n"
+    faults = [one for one in analyze(text).diagnostics if one.severity == "error"]
+    assert [one.code.rule for one in faults] == ["fails-when-run"]
+    assert said in faults[0].message
