@@ -34,6 +34,21 @@ def branches(count: int) -> Iterator[str]:
         yield f"  - Add: {{name: sum_{i + 1}, from: [left_{i}, right_{i}]}}"
 
 
+def ops(count: int) -> Iterator[str]:
+    """Functions of `keras.ops` with tensors and constants, on an image of unknown size."""
+    yield from ("inputs: {image: [H, W, 8]}", "layers:")
+    kinds = (
+        "ops.multiply: {x2: 0.5}",
+        "ops.concatenate: {from: [image, image], axis: 1}",
+        'ops.get_item: {key: [":", "1:"]}',
+        "ops.mean: {axis: [1, 2], keepdims: true}",
+        "ops.softmax",
+        "ops.add: {x2: [1, 2, 3, 4, 5, 6, 7, 8]}",
+    )
+    for i in range(count):
+        yield f"  - {kinds[i % 6]}"
+
+
 def models(count: int) -> Iterator[str]:
     """Models of ten layers, each of which calls the one before it."""
     yield "models:"
@@ -67,7 +82,7 @@ def misfits(count: int) -> Iterator[str]:
 
 
 KINDS: dict[str, Callable[[int], Iterator[str]]] = {
-    one.__name__: one for one in (chain, named, branches, models, faulty, misfits)
+    one.__name__: one for one in (chain, named, branches, ops, models, faulty, misfits)
 }
 
 

@@ -77,6 +77,8 @@ def _check_weights(args: CategoryEncodingArgs, x: TensorType, weights: TensorTyp
 def discretize(args: DiscretizationArgs, x: TensorType) -> TensorType:
     """The same shape of int32; other modes as the layers that look up, and as Keras declares them."""
     depth = len(check_bins(args)) + 1
+    if x.dtype == "string":
+        raise Reject("dtype-mismatch", "Discretization sorts numbers, not strings", input=0, dtype=x.dtype)
     if args.output_mode == "int":
         return TensorType(x.shape, "int32")
     if args.output_mode == "one_hot":

@@ -187,6 +187,8 @@ def jitter(args: RandomColorJitterArgs, x: TensorType) -> TensorType:
 
 def grayscale(args: RandomGrayscaleArgs, x: TensorType) -> TensorType:
     """The same shape, of three channels or of one; Keras declares the dtype of the input."""
+    if x.dtype == "string":
+        raise Reject("dtype-mismatch", "RandomGrayscale cannot work on strings", input=0, dtype=x.dtype)
     needs_colors_or_grey("RandomGrayscale", args, x)
     return claimed(x.shape, x.dtype, x.shape, computing())
 

@@ -451,6 +451,8 @@ WRONG = [
     ("x: [4]", "Normalization: {mean: [[1]], variance: [[1]]}"),
     (IDS, "CategoryEncoding"),
     (WORDS, "CategoryEncoding: {num_tokens: 3}"),
+    (WORDS, "Discretization: {bin_boundaries: [0, 1]}"),
+    ("x: {shape: [4, 4, 3], dtype: string}", "RandomGrayscale"),
     (IMAGE, "Resizing: {height: 4, width: 4, pad_to_aspect_ratio: true, fill_mode: reflect}"),
     (IMAGE, "RandomZoom: {height_factor: -1}"),
     (IMAGE, "RandomContrast: {factor: 1.5}"),
