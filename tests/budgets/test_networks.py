@@ -11,7 +11,7 @@ SPEC = "specgraph: 1\ninputs: {image: [64, 64, 3]}\nlayers:\n"
 def networks(count: int) -> str:
     item = "  - ResNet50: {{name: net{}, from: image, weights: null, classes: {}}}\n"
     names = ", ".join(f"net{i}" for i in range(1, count + 1))
-    return SPEC + "".join(item.format(i, i) for i in range(1, count + 1)) + f"outputs: [{names}]\n"
+    return SPEC + "".join(item.format(i, i + 1) for i in range(1, count + 1)) + f"outputs: [{names}]\n"
 
 
 def test_a_few_are_fine() -> None:
