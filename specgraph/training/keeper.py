@@ -15,7 +15,7 @@ from .files import Files
 from .progress import Bar
 from .signals import Interrupted, Signals
 
-OVERHEAD = 0.03
+OVERHEAD = 0.01
 """Share of the time that saving may take; checkpoints of quick epochs are left out."""
 LONG = 300.0
 """Seconds after which it is saved within an epoch."""

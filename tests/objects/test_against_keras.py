@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specgraph.lower.values import to_keras
+from specgraph.objects.callbacks import CALLBACKS
 from specgraph.objects.constraints import CONSTRAINTS
 from specgraph.objects.initializers import INITIALIZERS
 from specgraph.objects.losses import LOSSES
@@ -24,7 +25,7 @@ from specgraph.testing.values import fields_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-CATALOGS = (INITIALIZERS, REGULARIZERS, CONSTRAINTS, OPTIMIZERS, SCHEDULES, LOSSES, METRICS)
+CATALOGS = (INITIALIZERS, REGULARIZERS, CONSTRAINTS, OPTIMIZERS, SCHEDULES, LOSSES, METRICS, CALLBACKS)
 ENTRIES = [
     pytest.param(catalog, entry, id=f"{catalog.module}-{entry.name}") for catalog in CATALOGS for entry in catalog.entries
 ]

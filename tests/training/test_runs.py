@@ -156,3 +156,20 @@ def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgrap
     a, b = (np.load(one / "checkpoint.npz") for one in (out, whole.folder))
     assert all(np.array_equal(a[name], b[name]) for name in a.files if name != "meta")
     assert all(math.isfinite(value) for value in resumed.metrics.values())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(PHASED)
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "specgraph", "train", str(tmp_path / "small.yaml"), "--epochs", "500", "--out", str(out)]
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root)
+    assert process.stderr is not None
+    next(line for line in process.stderr if "epoch 1/500" in line)
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 130
+    assert f"--epochs 500 --resume {out}" in rest.splitlines()[-1]
+    assert {"checkpoint.npz", "last.weights.h5"} <= {one.name for one in out.iterdir()}
