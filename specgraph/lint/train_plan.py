@@ -35,6 +35,10 @@ def check(models: Mapping[str, ModelTypes], training: Training, report: Report) 
             report.say(RULE, f"two phases are called `{phase.name}`", place.span, help=help)
         seen.add(phase.name)
         _check_needs(phase, models, training, report)
+        if phase.objective.name == "adversarial":
+            from . import adversaries
+
+            adversaries.check(models, phase, report)
         _check_selection(phase, models, training, report)
         _check_batch(phase, models, training, report)
         for named, node in _callbacks(phase, training):
