@@ -110,20 +110,33 @@ def _check_callback(
         message = "SwapEMAWeights needs an optimizer that keeps moving averages"
         report.say(RULE, message, node.span, help="`optimizer: {Adam: {use_ema: true}}`")
     monitor = getattr(args, "monitor", None)
-    if monitor is None or phase.objective.name not in ("supervised", "autoencoder", "adversarial"):
+    if monitor is None:
         return
-    held_out = phase.objective.name != "adversarial"
-    figures = list(_figures(models[phase.model], held_out)) if held_out else []
-    if held_out and monitor not in figures:
+    own = _own_figures(phase)
+    figures = [*([] if phase.objective.name == "adversarial" else _figures(models[phase.model], True)), *own]
+    if monitor not in figures:
         _, help = report.did_you_mean(monitor, figures)
         listed = f"there are {', '.join(f'`{name}`' for name in figures[:12])}"
         message = f"{named.name} looks at `{monitor}`, which no epoch of `{phase.name}` has"
         report.say(RULE, message, _monitor(node).span, help=help or listed)
-    elif not held_out and monitor.startswith("val_"):
-        message = (
-            f"{named.name} looks at `{monitor}`, but an adversarial phase measures nothing on held-out data"
-        )
-        report.say(RULE, message, _monitor(node).span)
+    elif monitor in own and getattr(args, "mode", None) == "auto":
+        message = f"{named.name} cannot tell whether `{monitor}` is to grow or to fall"
+        word = "max" if monitor.endswith("elbo") else "min"
+        report.say(RULE, message, _monitor(node).span, help=f"`mode: {word}` beside it")
+
+
+def _own_figures(phase: Phase) -> list[str]:
+    """The figures that an objective adds, of which Keras does not know which way they are better."""
+    names: list[str] = []
+    settings = phase.objective.args.as_dict()
+    if phase.objective.name == "vae":
+        names = ["reconstruction", "kl", "elbo"]
+    elif phase.objective.name == "adversarial":
+        names = ["d_loss", "g_loss", "d_real", "d_fake"]
+        weight = settings["gradient_penalty"]
+        if weight or (weight is None and settings["loss"] == "wasserstein"):
+            names.append("gradient_penalty")
+    return [*names, *(f"val_{name}" for name in names)]
 
 
 def _monitor(node: Node) -> Node:

@@ -89,3 +89,18 @@ def test_outputs_without_a_partner() -> None:
     )
     found = [one.message for one in analyze(text).diagnostics]
     assert "output `more` of `generator` goes into no input of `critic`" in found
+
+
+@pytest.mark.parametrize(
+    ("callback", "message"),
+    [
+        ("EarlyStopping: {monitor: d_loss, mode: min}", None),
+        ("EarlyStopping: {monitor: val_g_loss, mode: max}", None),
+        ("EarlyStopping: {monitor: val_loss}", "EarlyStopping looks at `val_loss`, which no epoch of `phase_1` has"),
+        ("EarlyStopping: {monitor: gradient_penalty, mode: min}", "EarlyStopping looks at `gradient_penalty`, which no epoch of `phase_1` has"),
+        ("EarlyStopping: {monitor: g_loss}", "EarlyStopping cannot tell whether `g_loss` is to grow or to fall"),
+    ],
+)  # fmt: skip
+def test_figures_that_callbacks_look_at(callback: str, message: str | None) -> None:
+    text = SPEC.format(**SOUND) + f"  callbacks: [{callback}]\n"
+    assert [one.message for one in analyze(text).diagnostics] == ([message] if message else [])

@@ -15,7 +15,6 @@ GRADIENT_PENALTY = 10.0
 MONITOR = None
 """No figure tells which epoch made the best examples."""
 WHOLE = True
-VALIDATES = False
 RUN = ("run_eagerly", "steps_per_execution", "jit_compile")
 """Settings of the generator's `compile` that are those of the steps."""
 
