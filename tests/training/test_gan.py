@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Literal
 
 import keras
@@ -243,3 +248,16 @@ def test_losses_of_layers_count() -> None:
     made.train_on_batch({"image": ROWS}, return_dict=True)
     after = w - 0.1 * (-ROWS.mean(0) + 2 * 0.5 * w)
     assert held(critic.layers[-1].kernel)[:, 0] == pytest.approx(after, rel=1e-4)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.skipif(find_spec("jax") is None, reason="needs JAX")
+def test_the_same_by_hand_on_jax() -> None:
+    """The other tests here and those of the bound pass there too; these are quick."""
+    quick = "" if os.environ.get("SPECGRAPH_TRAIN") == "long" else "by_hand or layers_count or conditions"
+    files = [str(Path(__file__).with_name(name)) for name in ("test_gan.py", "test_elbo.py")]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-k", quick, *files]
+    done = subprocess.run(
+        command, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+    )
+    assert done.returncode == 0, done.stdout
