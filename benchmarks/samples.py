@@ -9,7 +9,7 @@ The classifier, a small CNN, learns the 4,000 training digits of `mnist_5000`. O
 Beside the GAN stand noise and real digits; beside the VAE, samples of the same net as a plain autoencoder,
 whose latent values are drawn from the same standard normal.
 
-python benchmarks/samples.py [gan] [vae] [--epochs N]
+python benchmarks/samples.py [gan] [vae] [dcgan] [--epochs N]
 """
 
 from __future__ import annotations
@@ -73,11 +73,12 @@ class Judge:
 def frechet(a: Any, b: Any) -> float:
     """The squared Frechet distance of two normals with the means and covariances of `(count, values)`."""
     import numpy as np
-    from scipy.linalg import sqrtm
 
     first, second = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
     apart = np.square(a.mean(0) - b.mean(0)).sum()
-    return float(apart + np.trace(first + second - 2 * sqrtm(first @ second).real))
+    # The trace of a product's root is the sum of the roots of its eigenvalues.
+    root = np.sqrt(np.clip(np.linalg.eigvals(first @ second).real, 0, None)).sum()
+    return float(apart + np.trace(first + second) - 2 * root)
 
 
 def noise(width: int) -> Any:
@@ -87,13 +88,20 @@ def noise(width: int) -> Any:
     return np.random.default_rng(0).standard_normal((COUNT, width)).astype("float32")
 
 
-def made(spec: Path, part: str, epochs: int | None) -> Any:
-    """What a part of a spec's trained model makes of noise: `(COUNT, 28, 28, 1)`."""
+def made(spec: Path, part: str, epochs: int | None, variant: str | None = None) -> Any:
+    """What a part of a spec's trained model makes of noise: `(COUNT, 28, 28, 1)`, in 0 to 1."""
+    import keras
+    import numpy as np
+
     import specgraph
 
-    run = specgraph.train(spec, epochs=epochs, quiet=True)
+    run = specgraph.train(spec, epochs=epochs, variant=variant, quiet=True)
     model = run.models[part]
-    return model.predict(noise(model.inputs[0].shape[1]), verbose=0).reshape(-1, 28, 28, 1)
+    images = model.predict(noise(model.inputs[0].shape[1]), verbose=0)
+    if images.ndim == 4 and images.shape[-1] == 3:  # colours from -1 to 1, as DCGAN makes them
+        grey = (images.mean(-1, keepdims=True) + 1) / 2
+        images = np.asarray(keras.ops.convert_to_numpy(keras.ops.image.resize(grey, (28, 28))))
+    return images.reshape(-1, 28, 28, 1)
 
 
 def measured(what: list[str], epochs: int | None) -> dict[str, Scores]:
@@ -109,12 +117,14 @@ def measured(what: list[str], epochs: int | None) -> dict[str, Scores]:
     if "vae" in what:
         found["VAE"] = judge.score(made(SPECS / "vae.yaml", "decoder", epochs))
         found["plain autoencoder"] = judge.score(made(PLAIN, "decoder", epochs))
+    if "dcgan" in what:
+        found["DCGAN, small"] = judge.score(made(SPECS / "dcgan.yaml", "generator", epochs, "small"))
     return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("what", nargs="*", help="gan, vae, or both (default)")
+    parser.add_argument("what", nargs="*", help="gan, vae, dcgan; the first two by default")
     parser.add_argument("--epochs", type=int)
     options = parser.parse_args()
     print(f"{'':20}{'sure':>8}{'classes':>9}{'distance':>10}")
