@@ -46,8 +46,12 @@ def side(plain: bool, size: int, examples: int, epochs: int, weights: Path) -> N
     from specgraph.analysis import analyze
     from specgraph.data.source import Place
     from specgraph.lower.build import lower
-    from specgraph.training.objective import Context, objective
-    from specgraph.training.phases import load, run_phase
+    from specgraph.training.best import Best
+    from specgraph.training.checkpoint import Memory
+    from specgraph.training.objective import objective
+    from specgraph.training.phases import Engine
+    from specgraph.training.progress import Progress
+    from specgraph.training.signals import Signals
 
     analysis = analyze(SPEC.format(size=size, examples=examples, epochs=epochs, kept=str(not plain).lower()))
     assert analysis.ok and analysis.document is not None, analysis.diagnostics
@@ -57,10 +61,14 @@ def side(plain: bool, size: int, examples: int, epochs: int, weights: Path) -> N
     keras.utils.set_random_seed(0)
     models = lower(analysis.all_models)
     model = models[phase.model]
-    data = load(phase, training.validation, True, 0, Place(None, None))
-    context = Context(models, analysis.all_models, phase, training)
+    progress = Progress(quiet=True)
+    place, best = Place(None, None), Best(None, None)
+    engine = Engine(models, analysis.all_models, training, place, progress, Memory(), best)
+    data = engine.plan(0).data
+    keras.utils.set_random_seed(0)
     start = time.perf_counter()
     if plain:
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
         arrange = objective("supervised").arrange
         batches = data.train.batches(32, arrange=arrange, seed=0, epochs=epochs)
         held_out = data.validation.batches(32, arrange=arrange)
@@ -69,7 +77,7 @@ def side(plain: bool, size: int, examples: int, epochs: int, weights: Path) -> N
             batches, epochs=epochs, steps_per_epoch=steps, validation_data=held_out, shuffle=False, verbose=0
         )
     else:
-        run_phase(context, data, 0)
+        engine.run(0, None, Signals(progress.say))
     print(time.perf_counter() - start)
     np.savez(weights, *(one.numpy() for one in model.trainable_variables))
 
