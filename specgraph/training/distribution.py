@@ -83,6 +83,10 @@ class Share(NamedTuple):
         """Whether files and figures are this process's to write: those of all would be the same."""
         return self.process == 0
 
+    def left_out(self, count: int, batch_size: int) -> int:
+        """How many of so many examples an epoch leaves out: those of its last batch that cannot be shared."""
+        return count % batch_size % self.multiple
+
     def check(self, batch_size: int) -> None:
         """`TrainError` for batches that the devices cannot share."""
         if batch_size % self.multiple:

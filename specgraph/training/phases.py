@@ -180,14 +180,29 @@ class Engine:
 
         plan = self.plan(number)
         self.progress.say(plan.describe())
+        self._say_left_out(plan)
         keras.utils.set_random_seed(self.seed + number)
         self.layers.set(plan.chosen)
-        seal = Seal(self.layers.frozen(plan.chosen))
+        frozen = self.layers.frozen(plan.chosen)
+        seal = Seal(frozen)
         folder = self.files.folder.path if self.files is not None else None
         with features(self._work(plan), folder=folder, limits=self.place.limits, share=self.share) as work:
+            if work.note is not None and frozen:
+                self.progress.say(f"{plan.phase.name}: {work.note}")
             Fit(self, plan, work, signals).run(saved)
         self._pictures(plan)
         seal.check(plan.phase.name)
+
+    def _say_left_out(self, plan: Plan) -> None:
+        """What devices cannot share evenly, since figures then differ from those of a single one."""
+        for what, part in (("training", plan.data.train), ("held-out", plan.data.validation)):
+            if part is None or plan.drop:
+                continue
+            left = self.share.left_out(part.count, plan.batch_size)
+            if left:
+                which = f"{left} of {part.count:,} {what} examples left out of each epoch"
+                why = f"{self.share.devices} devices cannot share them"
+                self.progress.say(f"{plan.phase.name}: {which}, since {why}")
 
     def _pictures(self, plan: Plan) -> None:
         """Images of what the phase has come to, into the run's folder."""

@@ -167,3 +167,18 @@ def test_batches_that_devices_can_share() -> None:
         share.check(30)
     ALONE.check(31)
     Share(MIRRORED, devices=4).check(30)
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "left"),
+    [(Share(DATA_PARALLEL, 2), 359, 1), (Share(DATA_PARALLEL, 2), 360, 0), (Share(MIRRORED, 2), 359, 0), (ALONE, 359, 0)],
+)
+def test_what_an_epoch_leaves_out(share: Share, count: int, left: int) -> None:
+    assert share.left_out(count, 32) == left
+    import numpy as np
+
+    from specgraph.training.batches import Examples
+
+    held = Examples({"x": np.arange(count)}, {"x": "x"}, {})
+    batches = held.batches(32, arrange=lambda inputs, _: inputs["x"], multiple=share.multiple)
+    assert sum(len(one) for one in batches) == count - left
