@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+BAR = 1.03
 SPEC = Path(__file__).parents[1] / "specs" / "cnn.yaml"
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--examples", type=int, default=1437)
+    parser.add_argument("--check", action="store_true", help="exit with 1 where the bar does not hold")
     options = parser.parse_args()
 
     import numpy as np
@@ -42,11 +45,15 @@ def main() -> None:
             once, all_of = (measured(sides[name], images, labels, n) for n in (1, options.epochs))
             if pair:
                 took[name].append((all_of, (all_of - once) / (options.epochs - 1)))
+    ratios = []
     for i, what in enumerate(("a run", "an epoch")):
         hand, spec = ([one[i] for one in took[name]] for name in sides)
         ratio = statistics.median(b / a for a, b in zip(hand, spec, strict=True))
         seconds = f"{statistics.median(hand):.2f} s by hand, {statistics.median(spec):.2f} s by spec"
         print(f"{what}: {seconds}, {ratio:.3f}x")
+        ratios.append(ratio)
+    if options.check and ratios[0] > BAR:
+        sys.exit(1)
 
 
 def measured(train: Callable[[Any, Any, int], None], images: Any, labels: Any, epochs: int) -> float:

@@ -14,10 +14,11 @@ from specgraph.diagnostics import Diagnostic, code
 from specgraph.diagnostics.escape import escape
 from specgraph.infer.walk import ModelTypes
 
+from .backend import import_keras
 from .output import check_model, write_whole
 from .run import UsageError
 from .shared import limits, read, reading, show, show_beside
-from .streams import quiet_native, say
+from .streams import say
 
 EXAMPLES = """\
   specgraph build cnn.yaml                   writes cnn.keras
@@ -73,14 +74,11 @@ def _say_deep(model: ModelTypes) -> None:
 
 def _lower(analysis: Analysis, names: list[str], options: Any) -> dict[str, Any] | None:
     """The Keras models; None, after saying why, where weights are not to be had or Keras refuses."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.write("building with Keras …\n")
     sys.stderr.flush()
     from specgraph.lower.build import WeightsError, lower
-    from specgraph.lower.scopes import garbage_kept
 
-    with quiet_native(), garbage_kept():
-        import keras  # noqa: F401  # its backend writes past Python's streams while it is imported
+    import_keras()
     gc.freeze()  # its modules stay to the end; not even the interpreter's last search needs to see them
     try:
         return lower(analysis.all_models, names)

@@ -7,9 +7,10 @@ import json
 import sys
 from typing import Any
 
+from .backend import import_keras
 from .shared import reading, show, show_beside
 from .streams import say
-from .trained import import_keras, naming, opened
+from .trained import naming, opened
 
 EXAMPLES = """\
   specgraph evaluate runs/cnn-20260131-120000          its best weights, on what it held out
@@ -38,7 +39,7 @@ def run(options: Any) -> int:
     from specgraph.training.errors import TrainError
 
     try:
-        import_keras()
+        import_keras("tensorflow")
         from specgraph.training.evaluation import as_table, evaluate
 
         made = opening.load(options)

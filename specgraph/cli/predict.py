@@ -10,11 +10,12 @@ from typing import Any
 
 from specgraph.diagnostics.escape import escape
 
+from .backend import import_keras
 from .output import check_folder, write_whole
 from .run import UsageError
 from .shared import reading, show, show_beside
 from .streams import say
-from .trained import import_keras, naming, opened
+from .trained import naming, opened
 
 EXAMPLES = """\
   specgraph predict cnn.yaml images.npz -o probs.csv
@@ -62,7 +63,7 @@ def run(options: Any) -> int:
             raw=options.raw,
             home=opening.place,
         )
-        import_keras()
+        import_keras("tensorflow")
         from specgraph.training.prediction import predict, write
 
         made = predict(opening.load(options), feed, batch_size=options.batch_size)

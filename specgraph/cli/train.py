@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 
 from specgraph.analysis import Analysis
 
+from .backend import import_keras
 from .run import UsageError
-from .shared import limits, read, reading, show, show_beside
-from .streams import quiet_native, say
+from .shared import limits, plugins, read, reading, show, show_beside
+from .streams import say
 
 EXAMPLES = """\
   specgraph train cnn.yaml                   writes to runs/cnn-20260131-120000/
@@ -119,8 +119,8 @@ def _train(analysis: Analysis, options: Any) -> int:
         cluster=Cluster.of(options.address, options.processes, options.process),
     )
     file = None if options.file == "-" else Path(options.file)
-    place = Place.of(file, options.root, limits(options.limit), options.plugin)
-    _import_keras()
+    place = Place.of(file, options.root, limits(options.limit), plugins(options.plugin))
+    import_keras("tensorflow")  # which gives the batches, whatever the backend
     from specgraph.training.signals import Interrupted
 
     try:
@@ -160,16 +160,9 @@ def _say_resume(options: Any, folder: Path | None) -> None:
         words += [word for value in values for word in (flag, value)]
     for flag, value in (
         ("--variant", options.variant), ("--root", options.root), ("--epochs", options.epochs),
-        ("--batch-size", options.batch_size), ("--seed", options.seed),
+        ("--batch-size", options.batch_size), ("--seed", options.seed), ("--distribute", options.distribute),
+        ("--address", options.address), ("--processes", options.processes), ("--process", options.process),
     ):  # fmt: skip
         words += [] if value is None else [flag, str(value)]
+    words += ["--no-cache-features"] if options.no_cache_features else []
     say(f"saved; go on with: specgraph train {shlex.join(words)} --resume {shlex.quote(str(folder))}")
-
-
-def _import_keras() -> None:
-    from specgraph.lower.scopes import garbage_kept
-
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_native(), garbage_kept():
-        import keras  # noqa: F401  # its backend writes past Python's streams while it is imported
-        import tensorflow  # noqa: F401

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +10,6 @@ from specgraph.analysis import Analysis
 
 from .run import UsageError
 from .shared import limits, plugins, read
-from .streams import quiet_native
 
 if TYPE_CHECKING:
     from specgraph.data.source import Place
@@ -71,13 +69,3 @@ def opened(options: Any) -> Opening:
         analysis.check_budget(limits(options.limit), list(analysis.models))
     place = Place.of(where.spec, options.root, limits(options.limit), plugins(options.plugin))
     return Opening(analysis, place, where.run)
-
-
-def import_keras() -> None:
-    """Keras, whose backend writes past Python's streams while it is imported."""
-    from specgraph.lower.scopes import garbage_kept
-
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_native(), garbage_kept():
-        import keras  # noqa: F401
-        import tensorflow  # noqa: F401  # which gives the batches, whatever the backend

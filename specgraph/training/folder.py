@@ -52,6 +52,11 @@ class Folder:
         shutil.rmtree(writing, ignore_errors=True)
         writing.mkdir(exist_ok=True)
 
+    @property
+    def scratch(self) -> Path:
+        """What lies here goes with the end of the run, or with the beginning of the next."""
+        return self.path / _WRITING
+
     def _hold(self) -> None:
         """Keeps other processes out until this one ends."""
         try:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from specgraph.data.index import source as source_of
 from specgraph.data.matching import match
 from specgraph.data.source import DataError, Place
+from specgraph.data.step_catalog import rule
 from specgraph.graph.data_shapes import describe, difference
 from specgraph.ir.graph import Graph
 from specgraph.ir.training import Column, Facts, Feed
@@ -67,8 +68,6 @@ def _ranged(feed: Feed | None, home: Place) -> Feed | None:
 
 
 def _with_range(steps: Sequence[Named], column: Column | None) -> tuple[Named, ...]:
-    from specgraph.data.steps import BY_NAME as STEPS
-
     found = []
     for step in steps:
         args: Any = step.args
@@ -76,7 +75,7 @@ def _with_range(steps: Sequence[Named], column: Column | None) -> tuple[Named, .
             step = step._replace(args=replaced(args, range=tuple(column.range)), alias=None)
         found.append(step)
         try:
-            column = STEPS[step.name].rule(step.args, column) if column is not None else None
+            column = rule(step, column) if column is not None else None
         except DataError:
             column = None
     return tuple(found)
@@ -212,14 +211,12 @@ def _steps(mine: Mapping[str, str], its: Mapping[str, str], feed: Feed) -> dict[
 
 def _stepped(facts: Facts, steps: Mapping[str, tuple[Any, ...]]) -> Facts:
     """The columns after their steps."""
-    from specgraph.data.steps import BY_NAME as STEPS
-
     columns = dict(facts.columns)
     for name, listed in steps.items():
         made: Column = columns[name]
         for step in listed:
             try:
-                made = STEPS[step.name].rule(step.args, made)
+                made = rule(step, made)
             except DataError as error:
                 message = f"column `{name}`: step `{step.name}`: {error.message}"
                 raise DataError(message, help=error.help) from None

@@ -185,7 +185,7 @@ class Engine:
         self.layers.set(plan.chosen)
         frozen = self.layers.frozen(plan.chosen)
         seal = Seal(frozen)
-        folder = self.files.folder.path if self.files is not None else None
+        folder = self.files.folder.scratch if self.files is not None else None
         with features(self._work(plan), folder=folder, limits=self.place.limits, share=self.share) as work:
             if work.note is not None and frozen:
                 self.progress.say(f"{plan.phase.name}: {work.note}")

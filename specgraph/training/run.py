@@ -15,7 +15,7 @@ from .distribution import Share, distributed
 from .files import Files
 from .phases import Engine
 from .plan import Settings
-from .precision import precision
+from .precision import precision, remark
 from .progress import Progress
 from .signals import Interrupted, Signals
 
@@ -84,6 +84,9 @@ def _engine(
         files.begin(models)
     best = Best(saved.best if saved else None, files.write_best if files else None)
     progress = Progress(settings.quiet or not share.writes)
+    note = remark(training.args.precision)
+    if note is not None:
+        progress.say(note)
     types = analysis.all_models
     engine = Engine(models, types, training, place, progress, store, best, files, share)
     engine.given = settings.data

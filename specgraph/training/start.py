@@ -11,12 +11,15 @@ from specgraph.data.source import Place
 from specgraph.ir.training import Training
 
 from .checkpoint import Disk, Saved
-from .errors import FolderError
+from .errors import FolderError, TrainError
 from .files import Files
 from .folder import Folder
 from .plan import SHOWN, Settings, differences, identity, settled
 from .progress import Progress
 from .run import Run, run
+
+NO_FIT = ("numpy", "openvino")
+"""Backends that only run models."""
 
 
 def start(
@@ -28,6 +31,7 @@ def start(
     """
     settings = settings or Settings()
     settings.check()
+    _check_backend()
     training = settled(analysis, settings)
     if folder is None or settings.dry_run:
         return run(analysis, training, place, settings)
@@ -55,6 +59,14 @@ def start(
         return run(analysis, training, place, settings, files, saved)
     finally:
         held.close()
+
+
+def _check_backend() -> None:
+    import keras
+
+    if keras.backend.backend() in NO_FIT:
+        message = f"Keras has no training on the backend {keras.backend.backend()}"
+        raise TrainError(message, help="KERAS_BACKEND=tensorflow or jax has")
 
 
 def _beside(

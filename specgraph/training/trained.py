@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SPEC = "spec.yaml"
 """The spec in a run's folder, as the run understood it."""
-SETTINGS = "run.json"
 
 
 class Where(NamedTuple):

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
         (["analysis.py", "--sizes", "20,40", "--runs", "1"], "misfits"),
         (["reader.py", "--sizes", "20", "--runs", "1"], "JSON Schema"),
         (["build.py", "--help"], "by hand in Keras"),
-        (["frozen_prefix.py", "--help"], "features once"),
+        (["frozen_prefix.py", "--examples", "32", "--epochs", "1"], "head weights apart"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

@@ -182,3 +182,10 @@ def test_what_an_epoch_leaves_out(share: Share, count: int, left: int) -> None:
     held = Examples({"x": np.arange(count)}, {"x": "x"}, {})
     batches = held.batches(32, arrange=lambda inputs, _: inputs["x"], multiple=share.multiple)
     assert sum(len(one) for one in batches) == count - left
+
+
+@pytest.mark.parametrize("name", ["multi_worker", "MultiWorkerMirroredStrategy"])
+def test_what_keras_does_not_do_is_refused_with_what_does(name: str) -> None:
+    [found] = analyze(SPEC.replace("STRATEGY", name)).diagnostics
+    assert found.code.rule == "bad-param" and found.span.text == name
+    assert found.help == "on several hosts, `data_parallel` with KERAS_BACKEND=jax; on one, `mirrored`"

@@ -251,3 +251,14 @@ def test_an_archive_gives_its_weights_alone(tmp_path: Path) -> None:
         archive.writestr("config.json", '{"class_name": "Lambda"}')
         archive.write(Path(RUN, "last.weights.h5"), "model.weights.h5")
     load_weights(model, tmp_path / "d.keras")
+
+
+def test_other_data_go_through_layers_that_are_steps(tmp_path: Path) -> None:
+    spec = tmp_path / "large.yaml"
+    large = "Resizing: {height: 16, width: 16}"
+    spec.write_text(SPEC.replace("[8, 8, 1]", "[16, 16, 1]").replace("[0, 1]}}", f"[0, 1]}}}}, {{{large}}}"))
+    specgraph.train(spec, folder=tmp_path / "run", epochs=1, quiet=True)
+    digits = load_digits()
+    np.savez(tmp_path / "some.npz", image=digits.images[:9, ..., None].astype("float32"), label=digits.target[:9])
+    assert specgraph.evaluate(tmp_path / "run", data=tmp_path / "some.npz").examples == 9
+    assert specgraph.predict(tmp_path / "run", tmp_path / "some.npz")["probs"].shape == (9, 10)
