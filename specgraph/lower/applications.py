@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .scopes import own_names
+from .scopes import default_policy, own_names
 
 if TYPE_CHECKING:
     import keras
@@ -23,21 +21,7 @@ def application(
     import keras
 
     build = getattr(keras.applications, keras_name.removeprefix("applications."))
-    with own_names(), _default_policy(policy):
+    with own_names(), default_policy(policy):  # applications take no `dtype`
         made = build(**arguments, input_shape=shape)
     made.name = name
     return made
-
-
-@contextmanager
-def _default_policy(policy: str | None) -> Iterator[None]:
-    """Applications take no `dtype`; their layers take the policy that is set."""
-    import keras
-
-    before = keras.config.dtype_policy()
-    try:
-        if policy is not None:
-            keras.config.set_dtype_policy(policy)
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)

@@ -45,6 +45,20 @@ def deep_recursion(limit: int) -> Iterator[None]:
 
 
 @contextmanager
+def default_policy(policy: Any) -> Iterator[None]:
+    """Layers and models made inside have this dtype policy, unless they say another; None for the usual."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    try:
+        if policy is not None:
+            keras.config.set_dtype_policy(policy)
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+@contextmanager
 def garbage_kept() -> Iterator[None]:
     """No search for garbage in cycles: one search through all that TensorFlow holds takes as long as
     building a hundred layers, and of what a build makes, nothing is garbage before its end."""

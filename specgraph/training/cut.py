@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.infer.steady import BATCH_NORMALIZATION, CHANCE, DRAWS, never
-
-from .precision import precision
+from specgraph.lower.scopes import default_policy
 
 if TYPE_CHECKING:
     import keras
@@ -43,7 +42,7 @@ def cut(model: keras.Model) -> Cut | str:
         return "the model is no graph of layers"
     if any(one.shape[0] is not None for one in model.inputs):
         return "the batch size is fixed"
-    with precision(model.dtype_policy):  # by which `compile` knows whether the loss is to be scaled
+    with default_policy(model.dtype_policy):  # by which `compile` knows whether the loss is to be scaled
         return _cut(model)
 
 

@@ -1,27 +1,6 @@
-"""The dtype policy that layers are made with, where the spec's `precision` says one."""
+"""What a user should know of the dtype policy that the spec's `precision` says."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-
-@contextmanager
-def precision(policy: Any) -> Iterator[None]:
-    """Layers and models made inside have this policy, unless their `dtype` says another; None for the usual.
-
-    Keras then scales the loss of `mixed_float16` by itself, unless `auto_scale_loss` is false.
-    """
-    import keras
-
-    before = keras.config.dtype_policy()
-    try:
-        if policy is not None:
-            keras.config.set_dtype_policy(policy)
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def remark(name: str | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from specgraph.analysis import Analysis
 from specgraph.data.source import Place
 from specgraph.ir.training import Training
+from specgraph.lower.scopes import default_policy
 
 from .best import Best
 from .checkpoint import Disk, Memory, Saved, Store, assign, variables
@@ -15,7 +16,7 @@ from .distribution import Share, distributed
 from .files import Files
 from .phases import Engine
 from .plan import Settings
-from .precision import precision, remark
+from .precision import remark
 from .progress import Progress
 from .signals import Interrupted, Signals
 
@@ -78,7 +79,7 @@ def _engine(
 
     store: Store = Memory() if files is None else Disk(files.folder)
     keras.utils.set_random_seed(training.args.seed)
-    with precision(training.args.precision):
+    with default_policy(training.args.precision):  # Keras scales the loss of mixed_float16 by itself
         models = lower(analysis.all_models, list(analysis.models))
     if files is not None:
         files.begin(models)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from specgraph.analysis import Analysis
 from specgraph.data.source import Place
 from specgraph.ir.training import Phase, Training
+from specgraph.lower.scopes import default_policy
 
 from .errors import TrainError
 from .objective import Context
-from .precision import precision
 from .weights import load_weights
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def trained(
 
     names = list(analysis.models)
     args = analysis.document.training if analysis.document is not None else None
-    with precision(args.args.precision if args is not None else None):
+    with default_policy(args.args.precision if args is not None else None):
         models = lower(analysis.all_models, names, pretrained=False)
     if weights is not None:
         chosen = only_model(names, model)

@@ -8,8 +8,9 @@ import pytest
 
 from specgraph.analysis import analyze
 from specgraph.data.source import Place
+from specgraph.lower.scopes import default_policy
 from specgraph.training.plan import Settings
-from specgraph.training.precision import precision, remark
+from specgraph.training.precision import remark
 from specgraph.training.run import Run
 from specgraph.training.start import start
 
@@ -70,11 +71,11 @@ def test_mixed_bfloat16() -> None:
 
 
 def test_the_policy_goes_with_the_block() -> None:
-    with pytest.raises(ZeroDivisionError), precision("mixed_bfloat16"):
+    with pytest.raises(ZeroDivisionError), default_policy("mixed_bfloat16"):
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
         raise ZeroDivisionError
     assert keras.config.dtype_policy().name == "float32"
-    with precision(None):
+    with default_policy(None):
         assert keras.config.dtype_policy().name == "float32"
 
 
