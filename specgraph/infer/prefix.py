@@ -13,13 +13,14 @@ from specgraph.ir.dim import Dim
 from specgraph.ir.graph import GraphNode
 from specgraph.rows.base import Layer, Weight
 
+from .selection import Key
 from .steady import unsteady
 from .walk import ModelTypes
 
 SHALLOW, DEEP = 1, 2
 """What comes straight from data without weights, or through frozen ones."""
-Frozen = Callable[[tuple[str, ...]], bool]
-"""Whether the weights of the layer at a path are frozen: its name, after those of what it is within."""
+Frozen = Callable[[Key], bool]
+"""Whether the weights of a layer are frozen."""
 
 
 class Prefix(NamedTuple):
@@ -82,7 +83,8 @@ class _Run:
         inputs = [model.types[ref.node][ref.output].truth for ref in node.inputs]
         weights = model.weights.get(node.shares or node.name, [])
         work = node.row.work(node.args, inputs, made, weights)
-        state = self._one(node.row, node.args, weights, above, work, path)
+        key = (model.graph.name, node.shares or node.name, "")
+        state = self._one(node.row, node.args, weights, above, work, path, key)
         batch = all(one.rank and not isinstance(one.batch, int) for one in made)
         return [state if batch else 0] * len(made)
 
@@ -96,7 +98,8 @@ class _Run:
                 row, args, weights = inner.made.row, inner.made.args, inner.made.weights
                 work = row.work(args, [one.type for one in inner.inputs], [inner.type], weights)
                 up = [states[one] for one in inner.inputs]
-                states[inner] = self._one(row, args, weights, up, work, (*path, inner.name))
+                key = (model.graph.name, node.shares or node.name, inner.name)
+                states[inner] = self._one(row, args, weights, up, work, (*path, inner.name), key)
         return states[net.output]
 
     def _one(
@@ -107,12 +110,13 @@ class _Run:
         above: list[int],
         work: Dim,
         path: tuple[str, ...],
+        key: Key,
     ) -> int:
         weights = list(weights)
         self.all_work = self.all_work + work
         if not above or not all(above):
             return 0
-        still = self.frozen(path)
+        still = self.frozen(key)
         why = unsteady(row, args, still)
         if why is None and not still and any(one.trainable for one in weights):
             why = "is trained"

@@ -6,7 +6,7 @@ of it, and a path that ends early stands for all that is within: a network, a mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
@@ -60,11 +60,6 @@ class Chosen(NamedTuple):
     """Those that `train` names, which train even where the spec says `trainable: false`."""
     problems: tuple[tuple[str, Problem], ...]
     """With the setting that is at fault."""
-
-    def frozen(self) -> Callable[[tuple[str, ...]], bool]:
-        """Whether the layer at a path is frozen; False where there is none."""
-        still = {one.path for one in self.leaves if one.key not in self.trained}
-        return still.__contains__
 
     def unique(self) -> list[Leaf]:
         """Each layer once."""

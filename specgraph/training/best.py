@@ -12,12 +12,18 @@ class Best:
     """Which epoch has the least loss, on held-out data where there is any; and its weights in a file.
 
     `write()` puts the models' weights into the file as they are at the time; None where there is no file.
+    `drop()` removes it, where another thing is trained than those weights were the best of.
     """
 
-    def __init__(self, found: dict[str, Any] | None, write: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        found: dict[str, Any] | None,
+        write: Callable[[], None] | None,
+        drop: Callable[[], None] | None = None,
+    ) -> None:
         self.found = found
         """The best epoch: its `phase`, `epoch`, `figure`, `value`, and the `kind` of what was trained."""
-        self._write = write
+        self._write, self._drop = write, drop
         self._kind = ""
         self._monitor: str | None = None
         self._variables: Mapping[str, Any] = {}
@@ -28,7 +34,9 @@ class Best:
         """A new phase; its figures are held against those of earlier ones of the same kind alone."""
         self._kind, self._monitor, self._variables = kind, monitor, variables
         if self.found is not None and self.found["kind"] != kind:
-            self.found = None
+            self.found, self._due, self._held = None, False, None
+            if self._drop is not None:
+                self._drop()
 
     def see(self, phase: str, epoch: int, logs: Mapping[str, float], write: bool) -> None:
         """An epoch's figures, while its weights are there; without `write` they are put aside."""

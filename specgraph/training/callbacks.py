@@ -13,7 +13,7 @@ STATE: dict[str, tuple[str, ...]] = {
     "ReduceLROnPlateau": ("wait", "best", "cooldown_counter"),
     "SwapEMAWeights": ("_ema_weights_in_model",),
 }
-"""Attributes that change while a callback works; an objective's own callback has them in its `STATE`."""
+"""Attributes that change while a callback works."""
 ARRAYS = ("best_weights",)
 
 
@@ -35,7 +35,7 @@ def _make(named: Named) -> Any:
 
 
 def _names(callback: Any) -> tuple[str, ...]:
-    return STATE.get(type(callback).__name__, ()) or tuple(getattr(callback, "STATE", ()))
+    return STATE.get(type(callback).__name__, ())
 
 
 def state(callbacks: Sequence[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -10,7 +10,7 @@ from specgraph.ir.training import Phase
 
 from .batches import Examples, examples
 from .errors import TrainError
-from .objective import objective
+from .objective import batching, objective
 from .phases import load
 from .trained import Trained, last_phase
 
@@ -44,14 +44,11 @@ def evaluate(
         raise TrainError("the spec has no `train` section, which says what a model is measured on")
     phase = last_phase(training, model)
     module = objective(phase.objective.name)
-    if not getattr(module, "VALIDATES", True):
-        message = f"an objective such as `{phase.objective.name}` has no figure of data it was not trained on"
-        raise TrainError(message, help="`specgraph predict` gives what the model makes")
     what, held = _held_out(trained, phase) if data is None else (_words(data), _other(trained, phase, data))
     context = trained.context(phase)
     trainer = module.trainer(context)
-    size = batch_size or phase.args.batch_size
-    batches = held.batches(size, arrange=module.arrange, drop_remainder=_fixed(trained, phase))
+    size, drop = batching(context)
+    batches = held.batches(batch_size or size, arrange=module.arrange, drop_remainder=drop)
     figures = trainer.evaluate(batches, verbose=0, return_dict=True)
     found = {name: float(value) for name, value in figures.items()}
     return Evaluation(phase.model, trained.source, what, held.count, found)
@@ -60,11 +57,7 @@ def evaluate(
 def _held_out(trained: Trained, phase: Phase) -> tuple[str, Examples]:
     """What the run was measured on, or its own examples where nothing was held out."""
     assert trained.training is not None
-    seed = trained.training.args.seed
-    try:
-        data = load(phase, trained.training.validation, True, seed, trained.place)
-    except DataError as error:
-        raise TrainError(error.message, help=_help(trained, error)) from None
+    data = load(phase, trained.training.validation, trained.seed, trained.place)
     if data.validation is None:
         return "the data that it was trained on", data.train
     return "held-out data", data.validation
@@ -98,20 +91,7 @@ def like(trained: Trained, phase: Phase) -> Examples | None:
         return examples(phase.feed, trained.place)[0]
     except DataError as error:
         message = f"the step `normalize` needs the examples that the model was trained on: {error.message}"
-        raise TrainError(message, help=_help(trained, error)) from None
-
-
-def _fixed(trained: Trained, phase: Phase) -> bool:
-    """Whether the model takes batches of one size only."""
-    graph = trained.analysis.all_models[phase.model].graph
-    types = [graph.nodes[name].type for name in graph.inputs]
-    return any(one is not None and isinstance(one.batch, int) for one in types)
-
-
-def _help(trained: Trained, error: DataError) -> str | None:
-    if error.help is None and trained.place.folder is not None:
-        return f"data are looked for in '{trained.place.folder}'; --root says where else"
-    return error.help
+        raise TrainError(message, help=error.help) from None
 
 
 def as_table(found: Evaluation) -> str:

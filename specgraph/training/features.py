@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from specgraph.infer.prefix import Prefix, prefix
+from specgraph.infer.selection import Key
 from specgraph.limits import DEFAULT, Limits
 
 from .batches import Arrange, Examples
@@ -35,6 +37,7 @@ class Work(NamedTuple):
 @contextmanager
 def features(
     work: Work,
+    trained: AbstractSet[Key],
     *,
     folder: Path | None = None,
     limits: Limits = DEFAULT,
@@ -42,10 +45,10 @@ def features(
 ) -> Iterator[Work]:
     """The same work on features, or as it was, with a note on why; what is kept goes with the end.
 
-    The model of the context is then the rest, which shares its weights with the whole. `folder` is where
-    files may lie, by default that of the system.
+    `trained` are the layers that the phase trains. The model of the context is then the rest, which shares
+    its weights with the whole. `folder` is where files may lie, by default that of the system.
     """
-    why = why_not(work.context, work.train, share)
+    why = why_not(work.context, work.train, trained, share)
     if why is not None:
         yield work._replace(note=f"features are not kept: {why}")
         return
@@ -72,7 +75,7 @@ def _on(split: Split, work: Work) -> Work:
     return Work(context, train, validation, split.arrange(work.arrange), describe(split, *parts))
 
 
-def why_not(context: Context, train: Examples, share: Share) -> str | None:
+def why_not(context: Context, train: Examples, trained: AbstractSet[Key], share: Share = ALONE) -> str | None:
     """Why features of a phase cannot be kept, or are not worth it; None where they are."""
     settings, args = context.training.args, context.phase.args
     if not settings.cache_features:
@@ -84,28 +87,15 @@ def why_not(context: Context, train: Examples, share: Share) -> str | None:
     steps = settings.steps_per_epoch or train.steps(args.batch_size)
     if args.epochs * steps < 2 * train.steps(args.batch_size):
         return "no example is seen twice"
-    known = known_prefix(context)
+    known = known_prefix(context, trained)
     if not known.layers:
         return known.stops[0] if known.stops else "no layer is frozen"
     return None if known.pays() else "what is frozen takes little of a step"
 
 
-def known_prefix(context: Context) -> Prefix:
-    """What is known of the phase's model without computing, its layers as trainable as they now are."""
-    return prefix(context.types[context.phase.model], _frozen(context))
-
-
-def _frozen(context: Context) -> Callable[[tuple[str, ...]], bool]:
-    def frozen(path: tuple[str, ...]) -> bool:
-        found: Any = context.model
-        for name in path:
-            try:
-                found = context.models[name] if name in context.models else found.get_layer(name)
-            except ValueError:
-                return True  # an op, which has no weights
-        return not found.trainable
-
-    return frozen
+def known_prefix(context: Context, trained: AbstractSet[Key]) -> Prefix:
+    """What is known of the phase's model without computing."""
+    return prefix(context.types[context.phase.model], lambda key: key not in trained)
 
 
 def describe(split: Split, *parts: Examples) -> str:

@@ -44,6 +44,11 @@ class Files:
         """The weights as they are now, as the best."""
         self._weights("best")
 
+    def drop_best(self) -> None:
+        """No weights are the best any more."""
+        for name in self.models:
+            (self.folder.path / self._name(name, "best.weights.h5")).unlink(missing_ok=True)
+
     def interrupt(self, history: list[dict[str, Any]]) -> None:
         """What there is when the user has stopped the run."""
         self._weights("last")

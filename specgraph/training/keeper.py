@@ -78,11 +78,14 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         watch: Watch,
         signals: Signals,
         from_: Saved | None,
+        together: bool = False,
     ) -> None:
         super().__init__()
         self.phase, self.name, self.store, self.others = phase, name, store, others
         self.variables, self.history, self.best = variables, history, best
         self.files, self.watch, self.signals = files, watch, signals
+        self.together = together
+        """Whether several processes save, which must all do it after the same step: no clock decides."""
         self.from_ = from_
         """What this `fit` goes on from; None at the beginning of a phase."""
         self.first = from_.position.step if from_ is not None else 0
@@ -107,7 +110,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         if self.signals.got is not None:
             self._save(Position(self.phase, self.epoch, done))
             raise Interrupted(self.signals.got, None)
-        if time.monotonic() - self.saved_at > LONG + self.cost / OVERHEAD:
+        if not self.together and time.monotonic() - self.saved_at > LONG + self.cost / OVERHEAD:
             self._save(Position(self.phase, self.epoch, done))
 
     def on_test_begin(self, logs: Any = None) -> None:
@@ -139,7 +142,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             raise EpochDone
 
     def _due(self) -> bool:
-        return (time.monotonic() - self.saved_at) * OVERHEAD >= self.cost
+        return self.together or (time.monotonic() - self.saved_at) * OVERHEAD >= self.cost
 
     def _save(self, position: Position) -> None:
         began = time.monotonic()

@@ -12,9 +12,7 @@ and may have
   what the model makes of each; or None;
 - `batch_size(context)`: examples in one step of `fit`, where that is another number than the phase's;
 - `WHOLE = True`, where the last examples of an epoch, too few for a batch, are left out;
-- `MONITOR`: the figure that tells the best epoch, None where none does; by default `loss`;
-- `VALIDATES = False`, where there is nothing to measure on held-out data;
-- `callbacks(context)`: Keras callbacks of its own, whose attributes in `STATE` survive a resumed run.
+- `MONITOR`: the figure that tells the best epoch, None where none does; by default `loss`.
 """
 
 from __future__ import annotations
@@ -22,7 +20,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from specgraph.infer.selection import roots
 from specgraph.infer.walk import ModelTypes
+from specgraph.ir.graph import Graph
 from specgraph.ir.training import Phase, Training
 from specgraph.spec.catalog import Named
 from specgraph.spec.record import Record
@@ -66,6 +66,23 @@ class Context(NamedTuple):
             args = replaced(args, optimizer=with_rate(args.optimizer, rate))
         with own_names():  # a metric is called the same in every phase
             return compile_arguments(graph, args)
+
+
+def batching(context: Context) -> tuple[int, bool]:
+    """Examples in one step of `fit`, and whether the last ones, too few for a batch, are left out."""
+    phase = context.phase
+    module = objective(phase.objective.name)
+    size: int = phase.args.batch_size
+    if hasattr(module, "batch_size"):
+        size = module.batch_size(context)
+    fixed = any(fixed_batch(context.types[root].graph) is not None for root in roots(phase))
+    return size, getattr(module, "WHOLE", False) or fixed
+
+
+def fixed_batch(graph: Graph) -> int | None:
+    """The size of batches where the spec fixes it."""
+    types = (graph.nodes[name].type for name in graph.inputs)
+    return next((one.batch for one in types if one is not None and isinstance(one.batch, int)), None)
 
 
 def replaced(record: Any, **values: Any) -> Any:

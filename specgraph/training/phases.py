@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.data.source import DataError, Place
 from specgraph.graph.train import fed
-from specgraph.infer.selection import Chosen, choose, roots
+from specgraph.infer.selection import Chosen, choose
 from specgraph.ir.training import Feed, Phase, Training
 
 from .batches import Examples, examples, split
@@ -19,7 +19,7 @@ from .errors import TrainError
 from .features import Work, features
 from .freeze import Layers, Seal
 from .given import feed_of
-from .objective import Context, objective
+from .objective import Context, batching, objective
 from .progress import Progress
 from .signals import Interrupted, Signals
 
@@ -48,7 +48,6 @@ class Data(NamedTuple):
 def load(
     phase: Phase,
     validation: Any,
-    validates: bool,
     seed: int,
     place: Place,
     types: Mapping[str, ModelTypes] | None = None,
@@ -64,14 +63,10 @@ def load(
             feed = feed_of(fed(phase.model, phase.objective, graphs), phase.objective, given)
         train, held_out = examples(feed, place, given=given)
         other = None
-        if validates and isinstance(validation, Feed):
+        if isinstance(validation, Feed):
             other = examples(validation, place, like=train)[0]
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
-    if train.count < 1:
-        raise TrainError("there are no examples to train on")
-    if not validates or validation is False:
-        return Data(train, None)
     if other is not None:
         return Data(train, other)
     if validation is None and held_out is not None:
@@ -143,11 +138,7 @@ class Engine:
         for _, problem in chosen.problems:
             raise TrainError(f"phase `{phase.name}`: {problem.message}", help=problem.help)
         data = self._load(phase)
-        module = objective(phase.objective.name)
-        drop = getattr(module, "WHOLE", False) or self._fixed(phase)
-        size = phase.args.batch_size
-        if hasattr(module, "batch_size"):
-            size = module.batch_size(Context(self.models, self.types, phase, self.training))
+        size, drop = batching(Context(self.models, self.types, phase, self.training))
         self.share.check(size)
         steps = data.train.steps(size, drop, self.share.multiple)
         if steps < 1:
@@ -156,21 +147,11 @@ class Engine:
         wanted: int | None = self.training.args.steps_per_epoch
         return Plan(number, phase, chosen, data, wanted or steps, phase.args.epochs, size, drop)
 
-    def _fixed(self, phase: Phase) -> bool:
-        """Whether the batch size is part of a model."""
-        inputs = (
-            self.types[root].graph.nodes[name]
-            for root in roots(phase)
-            for name in self.types[root].graph.inputs
-        )
-        return any(one.type is not None and isinstance(one.type.shape[0], int) for one in inputs)
-
     def _load(self, phase: Phase) -> Data:
-        validates = getattr(objective(phase.objective.name), "VALIDATES", True)
         key = (id(phase.args.data), phase.model, phase.objective.name)
         if key not in self._data:
             wanted = self.training.validation
-            data = load(phase, wanted, validates, self.seed, self.place, self.types, self.given)
+            data = load(phase, wanted, self.seed, self.place, self.types, self.given)
             self._data = {key: data}
         return self._data[key]
 
@@ -186,7 +167,8 @@ class Engine:
         frozen = self.layers.frozen(plan.chosen)
         seal = Seal(frozen)
         folder = self.files.folder.scratch if self.files is not None else None
-        with features(self._work(plan), folder=folder, limits=self.place.limits, share=self.share) as work:
+        trained, limits = plan.chosen.trained, self.place.limits
+        with features(self._work(plan), trained, folder=folder, limits=limits, share=self.share) as work:
             if work.note is not None and frozen:
                 self.progress.say(f"{plan.phase.name}: {work.note}")
             Fit(self, plan, work, signals).run(saved)
@@ -243,8 +225,7 @@ class Fit:
         self.trainer: keras.Model = self.module.trainer(context)
         build_optimizers(self.trainer)
         self.variables = variables(engine.models, self.trainer)
-        own = self.module.callbacks(context) if hasattr(self.module, "callbacks") else []
-        self.callbacks = [*make(plan.phase.args.callbacks), *own]
+        self.callbacks = make(plan.phase.args.callbacks)
 
     def run(self, saved: Saved | None) -> None:
         """From the beginning, or from where it was saved."""
@@ -320,7 +301,9 @@ class Fit:
             watch=watch,
             signals=self.signals,
             from_=saved,
+            together=engine.share.processes > 1,
         )
+        self.signals.deferring = True
         try:
             self.trainer.fit(
                 self.batches(at.epoch, max(1, last - at.epoch), at.step),
@@ -334,6 +317,7 @@ class Fit:
                 verbose=0,
             )
         finally:
+            self.signals.deferring = False
             bar.close()
 
     def batches(self, first: int, epochs: int, skip: int = 0) -> Any:

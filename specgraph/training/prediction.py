@@ -16,7 +16,7 @@ from .batches import examples
 from .errors import TrainError
 from .evaluation import like
 from .inputs import Inputs
-from .objective import alone
+from .objective import alone, fixed_batch
 from .trained import Trained
 
 SUFFIXES = (".npz", ".csv", ".json")
@@ -35,18 +35,11 @@ def predict(trained: Trained, inputs: Inputs, *, batch_size: int | None = None) 
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
     graph = trained.analysis.all_models[inputs.model].graph
-    size = _fixed_size(graph)
+    size = fixed_batch(graph)
     if size is not None and given.count % size:
         message = f"the model takes batches of {size}, which {given.count:,} examples do not fill"
         raise TrainError(message)
     return _run(trained.models[inputs.model], given, graph, size or batch_size or BATCH_SIZE)
-
-
-def _fixed_size(graph: Graph) -> int | None:
-    """The size of batches where the spec fixes it."""
-    types = [graph.nodes[name].type for name in graph.inputs]
-    sizes = [one.batch for one in types if one is not None]
-    return next((one for one in sizes if isinstance(one, int)), None)
 
 
 def _run(model: Any, given: Any, graph: Graph, batch_size: int) -> dict[str, Any]:

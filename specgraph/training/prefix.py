@@ -63,7 +63,7 @@ class Split:
         wanted = {name: examples.inputs[source] for name, source in plain.items()}
         if keep_inputs:
             wanted |= examples.inputs
-        kept = _rows(examples, {*wanted.values(), *examples.targets.values()})
+        kept = {name: examples.own(name) for name in sorted({*wanted.values(), *examples.targets.values()})}
         return Made({**kept, **columns}, {**wanted, **inputs}, examples.targets)
 
     def arrange(self, arrange: Arrange) -> Arrange:
@@ -181,20 +181,6 @@ class Store:
         plain = np.dtype("uint16") if dtype.name == "bfloat16" else dtype  # numpy's format has no bfloat16
         made = np.lib.format.open_memmap(folder / f"{self._count}.npy", "w+", dtype=plain, shape=shape)
         return made.view(dtype)
-
-
-def _rows(examples: Examples, names: set[str]) -> dict[str, Any]:
-    """Columns as far as the examples go."""
-    from .columns import Deferred
-
-    found = {name: examples.columns[name] for name in sorted(names)}
-    rows = examples._rows
-    if rows is None:
-        return found
-    return {
-        name: column.select(rows) if isinstance(column, Deferred) else column[rows]
-        for name, column in found.items()
-    }
 
 
 def _filled(array: Any, count: int) -> Any:

@@ -13,6 +13,7 @@ from specgraph.lower.scopes import default_policy
 from .best import Best
 from .checkpoint import Disk, Memory, Saved, Store, assign, variables
 from .distribution import Share, distributed
+from .errors import TrainError
 from .files import Files
 from .phases import Engine
 from .plan import Settings
@@ -75,15 +76,19 @@ def _engine(
     """All that phases need."""
     import keras
 
-    from specgraph.lower.build import lower
+    from specgraph.lower.build import WeightsError, lower
 
     store: Store = Memory() if files is None else Disk(files.folder)
     keras.utils.set_random_seed(training.args.seed)
     with default_policy(training.args.precision):  # Keras scales the loss of mixed_float16 by itself
-        models = lower(analysis.all_models, list(analysis.models))
+        try:
+            models = lower(analysis.all_models, list(analysis.models))
+        except WeightsError as error:
+            raise TrainError(str(error)) from None
     if files is not None:
         files.begin(models)
-    best = Best(saved.best if saved else None, files.write_best if files else None)
+    kept = (files.write_best, files.drop_best) if files else (None, None)
+    best = Best(saved.best if saved else None, *kept)
     progress = Progress(settings.quiet or not share.writes)
     note = remark(training.args.precision)
     if note is not None:

@@ -21,10 +21,15 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Signals:
-    """While it is entered, the first signal is only noted in `got`; the second stops at once."""
+    """While it is entered, a signal stops the run at once, and what it was saved at is the last checkpoint.
+
+    While it defers, the first signal is only noted in `got`; the second stops at once.
+    """
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.got: int | None = None
+        self.deferring = False
+        """Whether somebody looks at `got`, after each step."""
         self._say = say
         self._before: dict[int, Any] = {}
 
@@ -44,4 +49,6 @@ class Signals:
         if self.got is not None:
             raise KeyboardInterrupt
         self.got = number
+        if not self.deferring:
+            raise Interrupted(number, None)
         self._say("stopping after this step; once more to stop at once")

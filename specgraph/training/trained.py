@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.analysis import Analysis
 from specgraph.data.source import Place
+from specgraph.infer.selection import roots
 from specgraph.ir.training import Phase, Training
 from specgraph.lower.scopes import default_policy
 
@@ -57,11 +58,22 @@ class Trained(NamedTuple):
     place: Place
     source: str
     """Where the weights are from, in words."""
+    run_seed: int | None = None
+    """That of the run, which its user may have chosen."""
 
     @property
     def training(self) -> Training | None:
         """The `train` section, if there is one."""
         return self.analysis.document.training if self.analysis.document is not None else None
+
+    @property
+    def seed(self) -> int:
+        """What the examples were parted by."""
+        training = self.training
+        if self.run_seed is not None or training is None:
+            return self.run_seed or 0
+        seed: int = training.args.seed
+        return seed
 
     def context(self, phase: Phase) -> Context:
         """What an objective works with; `TrainError` where the spec has no section `train`."""
@@ -99,7 +111,17 @@ def trained(
     kind = "last" if last else _kind(run, names)
     for name in names:
         load_weights(models[name], _file(run, names, name, kind), place.limits)
-    return Trained(models, analysis, place, f"the {kind} weights of {run}")
+    return Trained(models, analysis, place, f"the {kind} weights of {run}", _seed(run))
+
+
+def _seed(run: Path) -> int | None:
+    """The seed that a run says it had."""
+    from .folder import Folder
+
+    found: Any = Folder(run).settings()
+    for name in ("identity", "train", "seed"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if type(found) is int and found >= 0 else None
 
 
 def _kind(run: Path, names: list[str]) -> str:
@@ -127,15 +149,7 @@ def only_model(names: list[str], wanted: str | None) -> str:
 
 def last_phase(training: Training, model: str | None) -> Phase:
     """The last phase, of those that train this model."""
-    from specgraph.ir.training import Phase as Kind
-
-    def trains(phase: Kind) -> bool:
-        settings: Any = phase.objective.args
-        if phase.objective.name == "adversarial":
-            return model in (settings.generator, settings.discriminator)
-        return phase.model == model
-
-    phases = [one for one in training.phases if model is None or trains(one)]
+    phases = [one for one in training.phases if model is None or model in roots(one)]
     if not phases:
         raise TrainError(f"no phase trains `{model}`")
     return phases[-1]

@@ -173,3 +173,16 @@ def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.wait() == 130
     assert f"--epochs 500 --resume {out}" in rest.splitlines()[-1]
     assert {"checkpoint.npz", "last.weights.h5"} <= {one.name for one in out.iterdir()}
+
+
+def test_weights_that_are_not_there(tmp_path: Path) -> None:
+    spec = tmp_path / "net.yaml"
+    spec.write_text(
+        "specgraph: 1\ninputs: {image: [32, 32, 3]}\nlayers:\n"
+        "  - VGG16: {include_top: false, weights: none.weights.h5}\n  - Flatten\n"
+        "  - Dense: {name: probs, units: 10, activation: softmax}\n"
+        "compile: {loss: sparse_categorical_crossentropy}\n"
+        "train: {data: {source: digits, steps: {image: [{channels: {count: 3}}, {Resizing: {height: 32, width: 32}}]}}}\n"
+    )
+    with pytest.raises(specgraph.TrainError, match=r"are not there: none\.weights\.h5"):
+        specgraph.train(spec, dry_run=True, quiet=True)

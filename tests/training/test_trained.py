@@ -16,6 +16,7 @@ from sklearn.datasets import load_digits
 import specgraph
 from specgraph.cli import main
 from specgraph.limits import DEFAULT
+from specgraph.training.best import Best
 from specgraph.training.errors import TrainError
 from specgraph.training.weights import check, load_weights
 
@@ -63,6 +64,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savez(folder / "flat.npz", image=images[..., 0].astype("float32"))
     np.save(folder / "few.npy", images.astype("float32"))
     (folder / "photos").mkdir()
+    outputs = specgraph.predict(folder / "runs/small-20260101-000000", folder / "few.npz")
+    np.savez(folder / "out.npz", **outputs)
     for i in range(3):
         scan = (images[i, :, :, 0] * 16).clip(0, 255).astype("uint8")
         Image.fromarray(scan).save(folder / "photos" / f"{i}.png")
@@ -262,3 +265,24 @@ def test_other_data_go_through_layers_that_are_steps(tmp_path: Path) -> None:
     np.savez(tmp_path / "some.npz", image=digits.images[:9, ..., None].astype("float32"), label=digits.target[:9])
     assert specgraph.evaluate(tmp_path / "run", data=tmp_path / "some.npz").examples == 9
     assert specgraph.predict(tmp_path / "run", tmp_path / "some.npz")["probs"].shape == (9, 10)
+
+
+def test_what_is_held_out_is_what_the_run_held_out(tmp_path: Path) -> None:
+    spec = tmp_path / "small.yaml"
+    spec.write_text(SPEC.replace("train:", "train:\n  validation: 0.2"))
+    run = specgraph.train(spec, folder=tmp_path / "run", epochs=1, seed=5, quiet=True)
+    found = specgraph.evaluate(tmp_path / "run", last=True)
+    assert found.figures["loss"] == pytest.approx(run.metrics["val_loss"], rel=1e-4)
+
+
+def test_the_best_of_another_kind_is_not_kept() -> None:
+    done: list[str] = []
+    best = Best(None, lambda: done.append("written"), lambda: done.append("dropped"))
+    best.phase("net autoencoder", "loss", {})
+    best.see("first", 0, {"loss": 1.0}, True)
+    best.flush()
+    best.see("first", 1, {"loss": 0.5}, True)
+    best.phase("net adversarial", None, {})
+    best.see("second", 0, {"g_loss": 0.1}, True)
+    best.flush()
+    assert done == ["written", "dropped"] and best.found is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from specgraph.infer.adversaries import pairing
+from specgraph.lint.activation import last_activation
 from specgraph.training.objective import Context
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def trainer(context: Context) -> keras.Model:
     weight = settings.gradient_penalty
     if weight is None:
         weight = GRADIENT_PENALTY if settings.loss == "wasserstein" else 0.0
+    sigmoid = last_activation(types[1], types[1].graph.outputs[0]).name == "sigmoid"
     made = AdversarialTrainer(
         generator,
         discriminator,
         wiring,
-        Game(settings.loss, ends_in_sigmoid(discriminator), settings.label_smoothing),
+        Game(settings.loss, sigmoid, settings.label_smoothing),
         gradient_penalty=weight,
         discriminator_steps=settings.discriminator_steps,
         generator_steps=settings.generator_steps,
@@ -58,26 +60,6 @@ def optimizer(settings: dict[str, Any]) -> Any:
     import keras
 
     return keras.optimizers.get(settings.get("optimizer", "rmsprop"))
-
-
-def ends_in_sigmoid(model: keras.Model) -> bool:
-    """Whether the last activation of a model's output is a sigmoid, models that it calls looked into."""
-    import keras
-
-    tensor = model.outputs[0]
-    for _ in range(64):
-        operation, _, index = tensor._keras_history
-        if isinstance(operation, keras.Model):
-            tensor = operation.outputs[index]
-            continue
-        if getattr(operation, "activation", None) is keras.activations.sigmoid:
-            return True
-        if type(operation).__name__ not in ("Flatten", "Reshape", "Identity") or not isinstance(
-            operation.input, keras.KerasTensor
-        ):
-            return type(operation).__name__ == "Sigmoid"
-        tensor = operation.input
-    return False
 
 
 def arrange(inputs: dict[str, Any], targets: dict[str, Any]) -> Any:
