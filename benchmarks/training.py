@@ -50,7 +50,7 @@ def main() -> None:
         hand, spec = ([one[i] for one in took[name]] for name in sides)
         ratio = statistics.median(b / a for a, b in zip(hand, spec, strict=True))
         seconds = f"{statistics.median(hand):.2f} s by hand, {statistics.median(spec):.2f} s by spec"
-        print(f"{what}: {seconds}, {ratio:.3f}x")
+        print(f"{what}: {seconds}, {ratio:.3f}x   bar {BAR}x")
         ratios.append(ratio)
     if options.check and ratios[0] > BAR:
         sys.exit(1)

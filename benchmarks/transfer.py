@@ -9,12 +9,15 @@ python benchmarks/transfer.py
 
 from __future__ import annotations
 
+import argparse
 import re
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 SPEC = Path(__file__).parents[1] / "specs" / "transfer.yaml"
+BAR = 0.10
 NAME = "vgg16.weights.h5"
 
 
@@ -41,8 +44,9 @@ def measured(folder: Path) -> tuple[float, float]:
     import specgraph
 
     spec = folder / "transfer.yaml"
-    text = SPEC.read_text(encoding="utf-8")
-    spec.write_text(re.sub(r"    - \{name: fine-tune.*\n", "", text), encoding="utf-8")
+    text, count = re.subn(r"    - \{name: fine-tune.*\n", "", SPEC.read_text(encoding="utf-8"))
+    assert count == 1, f"{SPEC} has no phase `fine-tune` to leave out"
+    spec.write_text(text, encoding="utf-8")
     write_weights(folder)
     known, random = (
         specgraph.train(spec, params={"size": 32, **more}, quiet=True).metrics["val_accuracy"]
@@ -52,9 +56,15 @@ def measured(folder: Path) -> tuple[float, float]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="exit with 1 where the bar does not hold")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         known, random = measured(Path(folder))
     print(f"held-out digits told right: {known:.1%} with pretrained weights, {random:.1%} with random ones")
+    print(f"difference {100 * (known - random):.1f} points   bar {100 * BAR:.0f}")
+    if options.check and known - random < BAR:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

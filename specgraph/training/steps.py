@@ -23,13 +23,13 @@ def runner(step: Named, column: Column, moments: Moments | None = None) -> Run:
     """What a step does to batches of a column; `normalize` needs the moments of the training part."""
     import tensorflow as tf
 
-    if step.name not in OWN:
-        return _layer(step, column)
     if step.name == "normalize":
         assert moments is not None
         mean, variance = (tf.constant(one, tf.float32) for one in moments)
         deviation = tf.maximum(tf.sqrt(variance), EPSILON)
         return lambda batch: (tf.cast(batch, tf.float32) - mean) / deviation
+    if step.name not in OWN:
+        return _layer(step, column)
     do = OWN[step.name]
     return lambda batch: do(step.args, column, batch)
 
@@ -123,14 +123,9 @@ def _truncate(args: Any, column: Column, batch: Any) -> Any:
     return batch[:, : args.length] if args.side == "post" else batch[:, -args.length :]
 
 
-def _normalize(args: Any, column: Column, batch: Any) -> Any:
-    raise AssertionError("`runner` makes it of moments")
-
-
 OWN: dict[str, Callable[[Any, Column, Any], Any]] = {
     "scale": _scale,
     "shift": _shift,
-    "normalize": _normalize,
     "one_hot": _one_hot,
     "argmax": _argmax,
     "cast": _cast,
