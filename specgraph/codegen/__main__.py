@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from . import blocks, catalogue, index, schema
 
-index.write()
+if index.write():  # rows are found by it, in a process that has not read the old one
+    os.execv(sys.executable, [sys.executable, "-m", "specgraph.codegen"])
 schema.write()
 catalogue.write()
 blocks.write()

@@ -40,7 +40,12 @@ def index_path(package: str) -> Path:
     return Path(next(iter(import_module(package).__path__))) / "index.py"
 
 
-def write() -> None:
-    """Writes every package's index."""
+def write() -> bool:
+    """Writes every package's index; whether one is another than before, which this process has read."""
+    changed = False
     for package in PACKAGES:
-        index_path(package).write_text(index(package), encoding="utf-8")
+        path, text = index_path(package), index(package)
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed = True
+    return changed

@@ -7,19 +7,18 @@ from typing import Annotated, Any, Literal, TypeAlias
 from specgraph.ir.compare import at_least
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType, is_float
-from specgraph.rows.arguments import DataFormat, PositiveInt, Seed
+from specgraph.rows.arguments import DataFormat, PositiveInt
 from specgraph.rows.base import Reject, demand, spread
-from specgraph.rows.broadcast import may_agree, same_shape
+from specgraph.rows.broadcast import may_agree
 from specgraph.rows.op import Op, fixed, need_rank, need_sizes
 from specgraph.rows.windows import window_count
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS, Operand, Plain
+from .arguments import BOOL, COMPLEX, INTS
 
 _Size: TypeAlias = Annotated[tuple[int, ...], ListOf(Int(1), least=2, most=2)]
 _MaybeInt: TypeAlias = Annotated[int | None, Optional(Int(0))]
-_FillMode: TypeAlias = Literal["constant", "nearest", "wrap", "mirror", "reflect"]
 _PATCH = Either(Int(1), ListOf(Int(1), least=2, most=3), phrase="a positive integer, or two or three of them")
 _Patch: TypeAlias = Annotated[int | tuple[int, ...], _PATCH]
 _MaybePatch: TypeAlias = Annotated[int | tuple[int, ...] | None, Optional(_PATCH)]
@@ -41,35 +40,12 @@ class ResizeArgs(Record):
     data_format: DataFormat = None
 
 
-class AffineArgs(Record):
-    transform: Operand = None
-    interpolation: Literal["bilinear", "nearest"] = "bilinear"
-    fill_mode: Literal["constant", "nearest", "wrap", "reflect"] = "constant"
-    fill_value: Plain = 0
-    data_format: DataFormat = None
-
-
-class PerspectiveArgs(Record):
-    start_points: Operand = None
-    end_points: Operand = None
-    interpolation: Literal["bilinear", "nearest"] = "bilinear"
-    fill_value: Plain = 0
-    data_format: DataFormat = None
-
-
 class PatchesArgs(Record):
     size: _Patch
     strides: _MaybePatch = None
     dilation_rate: _Patch = 1
     padding: Literal["valid", "same"] = "valid"
     data_format: DataFormat = None
-
-
-class MapArgs(Record):
-    coordinates: Operand = None
-    order: Annotated[int, Int(0, 1)]
-    fill_mode: _FillMode = "constant"
-    fill_value: Plain = 0
 
 
 class PadArgs(Record):
@@ -98,25 +74,6 @@ class BlurArgs(Record):
     data_format: DataFormat = None
 
 
-class ElasticArgs(Record):
-    alpha: float = 20.0
-    sigma: float = 5.0
-    interpolation: Literal["bilinear", "nearest"] = "bilinear"
-    fill_mode: _FillMode = "reflect"
-    fill_value: float = 0.0
-    seed: Seed = None
-    data_format: DataFormat = None
-
-
-class ScaleArgs(Record):
-    output_shape: Annotated[tuple[int, ...], ListOf(Int(1), least=1)]
-    scale: Operand = None
-    translation: Operand = None
-    spatial_dims: Annotated[tuple[int, ...], ListOf(Int(0), least=1)]
-    method: Literal["linear", "cubic", "lanczos3", "lanczos5"]
-    antialias: bool = True
-
-
 class SsimArgs(Record):
     max_val: float = 1.0
     filter_size: PositiveInt = 11
@@ -126,7 +83,7 @@ class SsimArgs(Record):
     data_format: DataFormat = None
 
 
-def _axes(x: TensorType, data_format: str | None) -> tuple[int, int, int]:
+def image_axes(x: TensorType, data_format: str | None) -> tuple[int, int, int]:
     """The axes of height, width and channels; rejects what is no image, or batch of images."""
     need_rank(x, 3, 4)
     if data_format == "channels_first":
@@ -149,7 +106,7 @@ def _check_channels(x: TensorType, axis: int, allowed: tuple[int, ...]) -> None:
 
 def grayscale(args: FormatArgs, images: TensorType) -> TensorType:
     """One channel in the place of three."""
-    *_, channels = _axes(images, args.data_format)
+    *_, channels = image_axes(images, args.data_format)
     _check_channels(images, channels, (1, 3))
     need_sizes(images, channels)
     return _with(images, {channels: 1})
@@ -157,7 +114,7 @@ def grayscale(args: FormatArgs, images: TensorType) -> TensorType:
 
 def colours(args: FormatArgs, images: TensorType) -> TensorType:
     """The same shape, of three channels."""
-    *_, channels = _axes(images, args.data_format)
+    *_, channels = image_axes(images, args.data_format)
     if not is_float(images.dtype):
         message = f"needs floats, its input is {images.dtype}"
         raise Reject("dtype-mismatch", message, input=0, dtype=images.dtype)
@@ -167,7 +124,7 @@ def colours(args: FormatArgs, images: TensorType) -> TensorType:
 
 def resize(args: ResizeArgs, images: TensorType) -> TensorType:
     """`size` in the place of height and width."""
-    height, width, _ = _axes(images, args.data_format)
+    height, width, _ = image_axes(images, args.data_format)
     if args.crop_to_aspect_ratio and args.pad_to_aspect_ratio:
         raise Reject("bad-param", "either crops or pads", argument="pad_to_aspect_ratio")
     return _with(images, {height: args.size[0], width: args.size[1]})
@@ -175,50 +132,7 @@ def resize(args: ResizeArgs, images: TensorType) -> TensorType:
 
 def _same(args: Any, images: TensorType) -> TensorType:
     """The same shape."""
-    _axes(images, args.data_format)
-    return images
-
-
-def elastic(args: ElasticArgs, images: TensorType) -> TensorType:
-    """The same shape, of sizes that TensorFlow must know; of an open batch, one image comes out."""
-    need_sizes(images, *_axes(images, args.data_format), *([0] if images.rank == 4 else []))
-    if args.fill_mode == "mirror":
-        message = "fails with `fill_mode: mirror`, though Keras lists it"
-        raise Reject("fails-when-run", message, argument="fill_mode", help="use `reflect`")
-    return images
-
-
-def affine(args: AffineArgs, images: TensorType, transform: TensorType) -> TensorType:
-    """The same shape; a transform is eight numbers, one for each image or for all."""
-    _axes(images, args.data_format)
-    need_rank(transform, 1, 2, input=1)
-    message = f"needs eight numbers for a transform, it has {transform}"
-    reject = Reject("fails-when-run", message, input=1)
-    if transform.rank > images.rank - 2:
-        raise reject
-    may_agree(transform.shape[-1], 8, reject)
-    if transform.rank == 2 and transform.shape[0] != 1:
-        may_agree(transform.shape[0], images.shape[0], reject)
-    return images
-
-
-def perspective(
-    args: PerspectiveArgs, images: TensorType, start_points: TensorType, end_points: TensorType
-) -> TensorType:
-    """The same shape; the points are four corners, for each image or for one."""
-    _axes(images, args.data_format)
-    for i, x in enumerate((start_points, end_points), start=1):
-        need_rank(x, 2, 3, input=i)
-        if x.shape[-2:] != (4, 2):
-            message = f"needs four corners of two coordinates, it has {x}"
-            raise Reject("shape-mismatch", message, input=i, label="not (…, 4, 2)")
-    message = f"moves {start_points} to {end_points}, which must be of one shape"
-    same_shape(start_points.shape, end_points.shape, Reject("shape-mismatch", message, input=2))
-    reject = Reject("fails-when-run", f"needs corners for each of {images}, it has {start_points}", input=1)
-    if start_points.rank != images.rank - 1:
-        raise reject
-    if start_points.rank == 3:
-        may_agree(start_points.shape[0], images.shape[0], reject)
+    image_axes(images, args.data_format)
     return images
 
 
@@ -272,22 +186,9 @@ def _patches(args: PatchesArgs, size: tuple[int, ...], x: TensorType) -> TensorT
     return _with(x, sizes)
 
 
-def map_coordinates(args: MapArgs, inputs: TensorType, coordinates: TensorType) -> TensorType:
-    """`(...), (rank, ...)` -> the shape of the coordinates behind their first axis."""
-    need_rank(coordinates, 2, input=1)
-    message = f"needs a coordinate for each of {inputs.rank} axes, it has {coordinates}"
-    if coordinates.shape[0] != inputs.rank:
-        raise Reject("shape-mismatch", message, input=1, label=f"for {coordinates.shape[0]} axes")
-    need_sizes(inputs)
-    if args.fill_mode == "mirror" and 1 in inputs.shape:
-        message = f"mirrors axes of at least two values: {inputs}"
-        raise Reject("fails-when-run", message, argument="fill_mode")
-    return inputs.with_shape(*coordinates.shape[1:])
-
-
 def pad_images(args: PadArgs, images: TensorType) -> TensorType:
     """Height and width grown to a target, or by so much at both ends."""
-    height, width, _ = _axes(images, args.data_format)
+    height, width, _ = image_axes(images, args.data_format)
     tall = _grown(images, height, args.top_padding, args.bottom_padding, args.target_height, "height")
     wide = _grown(images, width, args.left_padding, args.right_padding, args.target_width, "width")
     return _with(images, {height: tall, width: wide})
@@ -295,7 +196,7 @@ def pad_images(args: PadArgs, images: TensorType) -> TensorType:
 
 def crop_images(args: CropArgs, images: TensorType) -> TensorType:
     """Height and width cut to a target, or by so much at both ends."""
-    height, width, _ = _axes(images, args.data_format)
+    height, width, _ = image_axes(images, args.data_format)
     tall = _cut(images, height, args.top_cropping, args.bottom_cropping, args.target_height, "height")
     wide = _cut(images, width, args.left_cropping, args.right_cropping, args.target_width, "width")
     return _with(images, {height: tall, width: wide})
@@ -337,26 +238,6 @@ def _cut(x: TensorType, axis: int, first: int | None, last: int | None, target: 
     return target
 
 
-def scale_and_translate(
-    args: ScaleArgs, images: TensorType, scale: TensorType, translation: TensorType
-) -> TensorType:
-    """`output_shape`, which differs from the input's shape on the spatial axes only."""
-    said = f"({', '.join(map(str, args.output_shape))})"
-    reject = Reject("fails-when-run", f"brings {images} to {said}", argument="output_shape")
-    if len(args.output_shape) != images.rank or max(args.spatial_dims) >= images.rank:
-        raise reject
-    for axis, (size, want) in enumerate(zip(images.shape, args.output_shape, strict=True)):
-        if axis not in args.spatial_dims:
-            may_agree(size, want, reject)
-    for i, x in enumerate((scale, translation), start=1):
-        message = f"needs {len(args.spatial_dims)} numbers, one for each spatial axis, it has {x}"
-        reject = Reject("fails-when-run", message, input=i)
-        if x.rank != 1:
-            raise reject
-        may_agree(x.shape[0], len(args.spatial_dims), reject)
-    return images.with_shape(*args.output_shape)
-
-
 def sobel_edges(args: FormatArgs, images: TensorType) -> TensorType:
     """A last axis of two: how much values change along the height and the width."""
     need_rank(images, 4, 4)
@@ -373,7 +254,7 @@ def ssim(args: SsimArgs, image1: TensorType, image2: TensorType) -> TensorType:
         raise reject
     for a, b in zip(image1.shape, image2.shape, strict=True):
         may_agree(a, b, reject)
-    height, width, _ = _axes(image1, args.data_format)
+    height, width, _ = image_axes(image1, args.data_format)
     for axis in (height, width):
         size = image1.shape[axis]
         message = f"has a filter of {args.filter_size} on axis {axis} of {size}: {image1}"
@@ -384,10 +265,10 @@ def ssim(args: SsimArgs, image1: TensorType, image2: TensorType) -> TensorType:
 
 
 _ONE = "(..., h, w, c) -> (..., h, w, c)"
-_FLOATS_ONLY = (*BOOL, *INTS, *COMPLEX)
+FLOATS_ONLY = (*BOOL, *INTS, *COMPLEX)
 
 
-def _op(
+def image_op(
     name: str,
     args: Any,
     rule: Any,
@@ -401,62 +282,30 @@ def _op(
 
 
 LAYERS = (
-    _op(
-        "affine_transform",
-        AffineArgs,
-        affine,
-        "Turns, scales, shears and moves images.",
-        tensors=("images", "transform"),
-        arrays=("transform",),
-        fails_on=(*BOOL, *COMPLEX, "int8", "int16", "uint16", "uint32"),
-    ),
-    _op("crop_images", CropArgs, crop_images, "Cuts the edges off images."),
-    _op(
-        "elastic_transform",
-        ElasticArgs,
-        elastic,
-        "Distorts images at random, smoothly.",
-        fails_on=(*_FLOATS_ONLY, "float16"),
-    ),
-    _op(
+    image_op("crop_images", CropArgs, crop_images, "Cuts the edges off images."),
+    image_op(
         "extract_patches",
         PatchesArgs,
         patches,
         "Lays the patches of images out as channels.",
         "(..., h, w, c) -> (..., rows, columns, patch)",
-        fails_on=_FLOATS_ONLY,
+        fails_on=FLOATS_ONLY,
     ),
-    _op(
+    image_op(
         "extract_patches_3d",
         PatchesArgs,
         volumes,
         "Lays the patches of volumes out as channels.",
         "(..., d, h, w, c) -> (..., layers, rows, columns, patch)",
         tensors=("volumes",),
-        fails_on=_FLOATS_ONLY,
+        fails_on=FLOATS_ONLY,
     ),
-    _op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=(*_FLOATS_ONLY, "float16")),
-    _op("hsv_to_rgb", FormatArgs, colours, "Colours from hue, saturation and value to red, green and blue."),
-    _op(
-        "map_coordinates",
-        MapArgs,
-        map_coordinates,
-        "The values of a tensor at places between its own.",
-        "(...), (rank, ...) -> (...)",
-        tensors=("inputs", "coordinates"),
-        arrays=("coordinates",),
+    image_op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=(*FLOATS_ONLY, "float16")),
+    image_op(
+        "hsv_to_rgb", FormatArgs, colours, "Colours from hue, saturation and value to red, green and blue."
     ),
-    _op("pad_images", PadArgs, pad_images, "Adds zeros around images.", fails_on=()),
-    _op(
-        "perspective_transform",
-        PerspectiveArgs,
-        perspective,
-        "Moves the corners of images.",
-        tensors=("images", "start_points", "end_points"),
-        arrays=("start_points", "end_points"),
-        fails_on=(*BOOL, *COMPLEX, "int8", "int16", "uint16", "uint32"),
-    ),
-    _op(
+    image_op("pad_images", PadArgs, pad_images, "Adds zeros around images.", fails_on=()),
+    image_op(
         "resize",
         ResizeArgs,
         resize,
@@ -464,33 +313,25 @@ LAYERS = (
         "(..., h, w, c) -> (..., *size, c)",
         fails_on=(*BOOL, *COMPLEX, "uint32"),
     ),
-    _op(
+    image_op(
         "rgb_to_grayscale",
         FormatArgs,
         grayscale,
         "Takes the colour out of images.",
         "(..., h, w, c) -> (..., h, w, 1)",
     ),
-    _op("rgb_to_hsv", FormatArgs, colours, "Colours from red, green and blue to hue, saturation and value."),
-    _op(
-        "scale_and_translate",
-        ScaleArgs,
-        scale_and_translate,
-        "Scales and moves images to another shape.",
-        "(...), (n,), (n,) -> output_shape",
-        tensors=("images", "scale", "translation"),
-        arrays=("scale", "translation"),
-        fails_on=_FLOATS_ONLY,
+    image_op(
+        "rgb_to_hsv", FormatArgs, colours, "Colours from red, green and blue to hue, saturation and value."
     ),
-    _op(
+    image_op(
         "sobel_edges",
         FormatArgs,
         sobel_edges,
         "How much neighbours differ along height and width.",
         "(batch, h, w, c) -> (batch, h, w, c, 2)",
-        fails_on=_FLOATS_ONLY,
+        fails_on=FLOATS_ONLY,
     ),
-    _op(
+    image_op(
         "ssim",
         SsimArgs,
         ssim,
