@@ -58,7 +58,8 @@ def _listed(names: Any) -> tuple[str, ...]:
 
 def _wanted(args: CsvArgs) -> Wanted:
     words = (*_listed(args.labels), *_listed(args.separate))
-    return Wanted(args.delimiter, args.header, args.features, words, args.missing == "drop")
+    drop, separate = args.missing == "drop", _listed(args.separate)
+    return Wanted(args.delimiter, args.header, args.features, words, drop, separate, args.categories or {})
 
 
 def _read(args: CsvArgs, place: Place, *, whole: bool) -> tuple[Table, Table | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .paths import Where, find, open_regular
@@ -15,6 +16,8 @@ PREFIX = 1 << 18
 """Bytes that are read to learn what a file holds; a file that is no longer is known whole."""
 WHOLE = 1 << 53
 """Integers up to here are exact as floats."""
+MISSING = frozenset(["", "nan", "na", "n/a", "null", "?"])
+"""What is written for a value that is not there, in letters of any size."""
 
 
 class Table(NamedTuple):
@@ -41,6 +44,15 @@ class Wanted(NamedTuple):
     words: tuple[str, ...]
     drop: bool
     """Whether rows that lack a value are left out."""
+    separate: tuple[str, ...] = ()
+    """Those of `words` that are no labels."""
+    classes: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """For labels that are words all that there are, none of which stands for a value that is not there."""
+
+    def lacks(self, name: str, word: str) -> bool:
+        """Whether a column's value is not there, or is written as one that is not."""
+        word = word.strip()
+        return word.lower() in MISSING and not (word and word in self.classes.get(name, ()))
 
 
 def read_table(place: Place, written: str, where: Where, wanted: Wanted, *, whole: bool) -> Table:
@@ -85,7 +97,9 @@ class _Reader:
         if len(set(names)) < len(names):
             twice = next(name for i, name in enumerate(names) if name in names[:i])
             raise self._bad(f"has two columns `{twice}`", help="`header: false` if it has no line of names")
-        words = self._places(names, self.wanted.words, "labels")
+        separate = self._places(names, self.wanted.separate, "separate")
+        words = self._places(names, [name for name in self.wanted.words if name not in separate], "labels")
+        words |= separate
         features = self.wanted.features
         if features is None:
             features = tuple(name for name in names if name not in self.wanted.words)
@@ -127,26 +141,31 @@ class _Reader:
                 lacking = not all(-1e308 <= one <= 1e308 for one in values)
             except ValueError:
                 lacking = True
-            if lacking or not all(row[place].strip() for _, place in held):
-                if self.wanted.drop and self._lacks(row, [*features, *words.values()]):
+            if lacking or any(row[place].strip().lower() in MISSING for _, place in held):
+                gap = self._gap(row, [*places.items(), *words.items()])
+                if gap is not None and self.wanted.drop:
                     continue
-                raise self._fault(row, line, table.names, places, words)
+                if gap is not None:
+                    raise self._lacks(gap, row[{**places, **words}[gap]].strip(), line)
+                if lacking:
+                    raise self._fault(row, line, places)
             numbers.extend(values)
             for column, place in held:
                 column.append(row[place].strip())
             count += 1
         return table._replace(rows=count)
 
-    @staticmethod
-    def _lacks(row: list[str], places: list[int]) -> bool:
-        """Whether a value is not there, or is written as one that is not."""
-        return any(row[place].strip().lower() in ("", "nan", "na", "n/a", "null", "?") for place in places)
+    def _gap(self, row: list[str], places: list[tuple[str, int]]) -> str | None:
+        """The first column that lacks its value."""
+        return next((name for name, place in places if self.wanted.lacks(name, row[place])), None)
 
-    def _fault(
-        self, row: list[str], line: int, names: Sequence[str], places: dict[str, int], words: dict[str, int]
-    ) -> DataError:
-        if self._lacks(row, [*places.values(), *words.values()]):
-            return self._bad(f"lacks a value in row {line:,}", help="`missing: drop` leaves such rows out")
+    def _lacks(self, name: str, word: str, line: int) -> DataError:
+        help = "`missing: drop` leaves such rows out"
+        if word and name in self.wanted.words and name not in self.wanted.separate:
+            help += f"; if '{word}' is a class, `categories` lists it"
+        return self._bad(f"lacks a value in row {line:,}", help=help)
+
+    def _fault(self, row: list[str], line: int, places: dict[str, int]) -> DataError:
         for name, place in places.items():
             try:
                 if abs(float(row[place])) <= 1e308:

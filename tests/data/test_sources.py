@@ -11,6 +11,7 @@ import pytest
 from feeding import known, loaded, place_of, refusal
 
 from specgraph.data.index import HOMES, source, sources
+from specgraph.data.source import DataError
 from specgraph.ir.training import Facts
 from specgraph.limits import DEFAULT
 
@@ -206,6 +207,42 @@ def test_a_table_without_names_and_with_gaps(tmp_path: Path) -> None:
     assert (found.train["features"].tolist(), found.train["c2"].tolist()) == ([[1, 2], [5, 6]], [0, 1])
     _rule, message = refusal("csv", {**arguments, "missing": "error"}, place_of(tmp_path))
     assert message == "'a.csv' lacks a value in row 2"
+
+
+GAPS = [["a", "y"], [1, "3.5"], [2, "NA"], [3, "?"], [4, "nan"], [5, ""], [6, "1.5"]]
+
+
+def test_rows_that_lack_a_label_are_dropped(tmp_path: Path) -> None:
+    table(tmp_path / "a.csv", GAPS)
+    arguments = {"file": "a.csv", "labels": "y", "missing": "drop"}
+    facts, found = known("csv", arguments, place_of(tmp_path)), loaded("csv", arguments, place_of(tmp_path))
+    agree(facts, found)
+    assert facts is not None and (facts.examples, facts.columns["y"].encoding) == (2, "float")
+    assert (found.train["features"].tolist(), found.train["y"].tolist()) == ([[1], [6]], [3.5, 1.5])
+
+
+@pytest.mark.parametrize("missing", ["drop", "error"])
+def test_a_word_that_is_a_class_lacks_nothing(missing: str, tmp_path: Path) -> None:
+    table(tmp_path / "a.csv", [["a", "land"], [1, "NA"], [2, "EU"], [3, "NA"]])
+    arguments = {"file": "a.csv", "labels": "land", "missing": missing, "categories": {"land": ["EU", "NA"]}}
+    found = loaded("csv", arguments, place_of(tmp_path))
+    assert found.train["land"].tolist() == [1, 0, 1]
+
+
+def test_a_label_that_is_not_there_is_a_fault_unless_dropped(tmp_path: Path) -> None:
+    table(tmp_path / "a.csv", GAPS)
+    with pytest.raises(DataError) as caught:
+        known("csv", {"file": "a.csv", "labels": "y"}, place_of(tmp_path))
+    assert caught.value.message == "'a.csv' lacks a value in row 3"
+    assert caught.value.help == "`missing: drop` leaves such rows out; if 'NA' is a class, `categories` lists it"
+
+
+@pytest.mark.parametrize("argument", ["labels", "separate", "features"])
+def test_a_column_that_is_not_there_is_said_where_it_is_named(argument: str, tmp_path: Path) -> None:
+    table(tmp_path / "a.csv", WINES)
+    with pytest.raises(DataError) as caught:
+        known("csv", {"file": "a.csv", "labels": "kind", argument: ["none"]}, place_of(tmp_path))
+    assert caught.value.path == (argument,)
 
 
 def test_of_a_long_table_the_beginning_is_known(tmp_path: Path) -> None:
