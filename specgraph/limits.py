@@ -56,6 +56,10 @@ class Limits(NamedTuple):
     """Files and folders that are looked at in a folder of images."""
     image_pixels: int = 1 << 26
     """Pixels of one image file, before it is made smaller."""
+    phases: int = 100
+    """Phases of training, each of which is held against every layer."""
+    callbacks: int = 100
+    """Callbacks of `train`, and of each phase."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from specgraph.ir.tensor import TensorType, is_float
 from specgraph.ir.training import Column, Encoding
 from specgraph.rows.apply import apply
 from specgraph.rows.base import Layer, Reject
+from specgraph.rows.ids import ids_of
 from specgraph.spec.catalog import Catalog, Entry, Named
 from specgraph.spec.kinds import Bad
 from specgraph.vocabulary import ALIASES, REFUSED, ROWS
@@ -116,10 +117,10 @@ def _encoding(name: str, args: Any) -> dict[str, Any]:
     if name == "CategoryEncoding" and args.output_mode == "one_hot":
         encoding, classes = "onehot", args.num_tokens
         return {"encoding": encoding, "classes": classes, "range": (0.0, 1.0)}
-    if name in ("StringLookup", "IntegerLookup") and args.output_mode == "int" and not args.invert:
-        many = len(args.vocabulary or ()) + args.num_oov_indices + (args.mask_token is not None)
-        return {"encoding": "index", "classes": many, "range": (0.0, many - 1.0)}
-    if name in ("Hashing", "Discretization") and args.output_mode == "int":
-        many = args.num_bins if name == "Hashing" else len(args.bin_boundaries or ()) + 1
-        return {"encoding": "index", "classes": many, "range": (0.0, many - 1.0)}
-    return {}
+    many = ids_of(name, args)
+    if many is None:
+        return {}
+    bounds = (0.0, many - 1.0)
+    if name == "TextVectorization":
+        return {"range": bounds}
+    return {"encoding": "index", "classes": many, "range": bounds}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from specgraph.source.nodes import MapNode, Node
+from specgraph.source.nodes import MapNode, Node, Scalar
 
 from .dim import Dim
 
@@ -82,6 +82,24 @@ class Phase(NamedTuple):
     """Its checked settings (`graph.train.PhaseArgs`), those of `train` where it has none of its own."""
     feed: Feed | None
     node: MapNode
+    root: MapNode
+    """The `train` section; `node` itself where there are no phases."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that are trained."""
+        if self.objective.name == "adversarial":
+            settings: Any = self.objective.args
+            return (settings.generator, settings.discriminator)
+        return (self.model,)
+
+    def where(self, key: str) -> Node:
+        """Where a setting is written: in the phase, or else in `train`; the phase, where in neither."""
+        for holder in (self.node, self.root):
+            found = holder.get(key)
+            if found is not None and not (isinstance(found, Scalar) and found.value is None):
+                return found
+        return self.node
 
 
 class Training(NamedTuple):

@@ -6,16 +6,18 @@ why it matters, when it holds, and what to say. A rule is imported where it can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from specgraph.diagnostics.report import Report
 from specgraph.infer.walk import ModelTypes
-from specgraph.ir.training import Phase, Training
 from specgraph.source.nodes import MapNode
 
 if TYPE_CHECKING:
-    from .view import Output
+    from specgraph.infer.selection import Chosen, Walked
+    from specgraph.ir.training import Phase, Training
+
+    from .view import Output, View
 
 _USUAL = {
     ("softmax", "CategoricalCrossentropy"): "onehot",
@@ -32,46 +34,46 @@ _SOFTMAX_LAYERS = frozenset(["Softmax", "ops.softmax", "ops.log_softmax", "ops.s
 def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Report, root: MapNode) -> None:
     """Run all rules over the models of a file, `root`, that have no error."""
     phases = training.phases if training is not None else ()
-    adversarial = _adversarial(phases)
+    adversarial = {name for phase in phases if phase.objective.name == "adversarial" for name in phase.models}
     for name, model in models.items():
         own = [phase for phase in phases if phase.model == name]
         _check_training(model, own, report, name in adversarial)
         _check_graph(model, report)
     _check_names(models, phases, report, root)
     _check_ids(models, phases, report)
-    if any(_chooses(phase, models) for phase in phases):
-        from . import nothing_trainable
-
-        nothing_trainable.check_phases(phases, models, report)
     if training is not None:
         from . import train_plan
 
-        train_plan.check(models, training, report)
+        chosen = _chosen(phases, models)
+        train_plan.check(models, training, chosen, report)
+        if any(one is not None and not one.problems for one in chosen):
+            from . import nothing_trainable
 
-
-def _adversarial(phases: tuple[Phase, ...]) -> set[str]:
-    """The models that play against each other, whose losses are those of the objective."""
-    found: set[str] = set()
-    for phase in phases:
-        if phase.objective.name == "adversarial":
-            settings = phase.objective.args.as_dict()
-            found |= {settings["generator"], settings["discriminator"]}
-    return found
+            nothing_trainable.check_phases(phases, chosen, report)
 
 
 def _check_training(model: ModelTypes, phases: list[Phase], report: Report, adversarial: bool) -> None:
-    """The rules about one model, its compile settings, targets and data."""
-    view = None
+    """The rules about one model, its compile settings, and each kind of targets and data that it has."""
+    groups: dict[tuple[str, int], list[Phase]] = {}
+    for phase in phases:
+        groups.setdefault((phase.objective.name, id(phase.feed)), []).append(phase)
+    views: list[View] = []
     if model.graph.compile is not None or phases:
         from .view import View
 
-        view = View(model, phases, report, not adversarial)
+        views = [View(model, group, report, not adversarial) for group in groups.values() or [[]]]
     if _may_be_constant(model):
         from . import softmax_one_unit
 
-        softmax_one_unit.check(model, view, report)
-    if view is None:
-        return
+        for one in views or (None,):
+            softmax_one_unit.check(model, one, report)
+    for view in views:
+        _check_view(view)
+
+
+def _check_view(view: View) -> None:
+    """The rules about a model as phases of one objective and the same data train it."""
+    model = view.model
     if any(output.target is not None for output in view.outputs):
         from .targets import check_targets
 
@@ -122,6 +124,22 @@ def _chooses(phase: Phase, models: Mapping[str, ModelTypes]) -> bool:
     return said or (phase.model in models and not _learns(models[phase.model]))
 
 
+def _chosen(phases: Sequence[Phase], models: Mapping[str, ModelTypes]) -> list[Chosen | None]:
+    """What each phase trains; None where that is all that learns, or where a model of it has an error."""
+    found: list[Chosen | None] = []
+    walks: dict[tuple[str, ...], Walked] = {}
+    for phase in phases:
+        if not _chooses(phase, models) or not all(name in models for name in phase.models):
+            found.append(None)
+            continue
+        from specgraph.infer.selection import choose, walk
+
+        if phase.models not in walks:
+            walks[phase.models] = walk(phase.models, models)
+        found.append(choose(phase, models, walks[phase.models]))
+    return found
+
+
 def _may_be_constant(model: ModelTypes) -> bool:
     """Whether there is a softmax that may be over a single value."""
     for name, node in model.graph.nodes.items():
@@ -167,7 +185,7 @@ def _heavy(model: ModelTypes) -> bool:
 
 
 def _check_names(
-    models: Mapping[str, ModelTypes], phases: tuple[Phase, ...], report: Report, root: MapNode
+    models: Mapping[str, ModelTypes], phases: Sequence[Phase], report: Report, root: MapNode
 ) -> None:
     """Models that are called or trained as what they are not."""
     as_vae = [phase for phase in phases if phase.objective.name == "vae" and phase.model in models]
@@ -179,8 +197,8 @@ def _check_names(
         plain_autoencoder.check(models, as_vae, report, root)
 
 
-def _check_ids(models: Mapping[str, ModelTypes], phases: tuple[Phase, ...], report: Report) -> None:
+def _check_ids(models: Mapping[str, ModelTypes], phases: Sequence[Phase], report: Report) -> None:
     if any("Embedding" in node.target for model in models.values() for node in model.graph.nodes.values()):
         from . import embedding_range
 
-        embedding_range.check(models, {phase.model: phase for phase in phases}, report)
+        embedding_range.check(models, phases, report)

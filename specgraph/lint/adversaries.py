@@ -37,7 +37,7 @@ class _Check:
         self.settings = settings
         self.generator, self.discriminator = models[settings.generator], models[settings.discriminator]
         self.report = report
-        self.node = phase.node.get("objective") or phase.node
+        self.node = phase.where("objective")
 
     def run(self) -> None:
         if self.settings.generator == self.settings.discriminator:

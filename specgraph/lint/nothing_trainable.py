@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from specgraph.diagnostics.report import Report
-from specgraph.infer.selection import choose, roots
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import GraphNode
-from specgraph.ir.training import Phase
 
 from .view import View
+
+if TYPE_CHECKING:
+    from specgraph.infer.selection import Chosen
+    from specgraph.ir.training import Phase
 
 
 def check(view: View) -> None:
@@ -32,19 +35,19 @@ def check(view: View) -> None:
     view.say("nothing-trainable", message, node, place.span, help=help, severity="warning")
 
 
-def check_phases(phases: Sequence[Phase], models: Mapping[str, ModelTypes], report: Report) -> None:
-    """Phases that choose nothing to train."""
-    for phase in phases:
-        if not all(name in models for name in roots(phase)):
+def check_phases(phases: Sequence[Phase], chosen: Sequence[Chosen | None], report: Report) -> None:
+    """Phases that choose nothing to train; each with what it chooses."""
+    for phase, one in zip(phases, chosen, strict=True):
+        if one is None or one.problems:
             continue
-        chosen = choose(phase, models)
-        trained, frozen = chosen.counts()
-        if chosen.problems or trained:
+        trained, frozen = one.counts()
+        if trained:
             continue
-        node = phase.node.get("train") or phase.node.get("freeze") or phase.node
+        setting = "train" if phase.args.train is not None else "freeze"
         message = f"phase `{phase.name}` trains nothing: all {frozen:,} weights of `{phase.model}` are frozen"
         help = "say under `train` which layers learn, or freeze fewer"
-        report.say("nothing-trainable", message, node.span, help=help, severity="warning")
+        place = phase.where(setting)
+        report.say("nothing-trainable", message, place.span, help=help, severity="warning")
 
 
 def _frozen(model: ModelTypes) -> GraphNode | None:

@@ -35,7 +35,7 @@ def check(models: Mapping[str, ModelTypes], phases: Sequence[Phase], report: Rep
         if not any(weights):
             what = "`kl_weight` is 0 in all of its Sampling layers" if weights else "it has no Sampling layer"
             message = f"objective `vae` needs a KL term in the loss of `{phase.model}`, and {what}"
-            node = phase.node.get("objective") or phase.node
+            node = phase.where("objective")
             report.say("plain-autoencoder", message, node.span, help="`kl_weight: 1`" if weights else HELP)
     trained = {phase.model for phase in phases}
     for name, model in models.items():

@@ -6,16 +6,20 @@ callback that waits for a figure that no epoch has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from specgraph.diagnostics.report import Report
-from specgraph.infer.selection import choose, roots
+from specgraph.graph.feed import trained
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.training import Phase, Training
 from specgraph.rows.naming import snake
 from specgraph.source.nodes import ListNode, MapNode, Node, at
 from specgraph.spec.catalog import Named
+
+if TYPE_CHECKING:
+    from specgraph.infer.selection import Chosen
 
 RULE = "train-plan"
 SETS_RATE = ("ReduceLROnPlateau", "LearningRateScheduler")
@@ -23,11 +27,13 @@ BY_LOSS = ("supervised", "autoencoder", "vae")
 """Objectives that need the loss of `compile`."""
 
 
-def check(models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
-    """Every phase of a plan, whose models have no error."""
+def check(
+    models: Mapping[str, ModelTypes], training: Training, chosen: Sequence[Chosen | None], report: Report
+) -> None:
+    """Every phase of a plan, whose models have no error, with what it chooses."""
     seen: set[str] = set()
-    for phase in training.phases:
-        if not all(name in models for name in roots(phase)):
+    for phase, one in zip(training.phases, chosen, strict=True):
+        if not all(name in models for name in phase.models):
             continue
         if phase.name in seen:
             place = phase.node.get("name") or phase.node
@@ -39,10 +45,12 @@ def check(models: Mapping[str, ModelTypes], training: Training, report: Report) 
             from . import adversaries
 
             adversaries.check(models, phase, report)
-        _check_selection(phase, models, training, report)
-        _check_batch(phase, models, training, report)
+        if one is not None:
+            _check_selection(phase, one, report)
+        _check_batch(phase, models, report)
+        figures = _Figures(phase, models[phase.model])
         for named, node in _callbacks(phase, training):
-            _check_callback(named, node, phase, models, report)
+            _check_callback(named, node, figures, report)
     _check_class_weight(models, training, report)
 
 
@@ -54,16 +62,9 @@ def _check_needs(phase: Phase, models: Mapping[str, ModelTypes], training: Train
         report.say(RULE, message, training.node.span, help=help)
 
 
-def _check_selection(
-    phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report
-) -> None:
-    args = phase.args
-    if args.train is None and args.freeze is None:
-        return
-    chosen = choose(phase, models)
+def _check_selection(phase: Phase, chosen: Chosen, report: Report) -> None:
     for setting, problem in chosen.problems:
-        node = phase.node.get(setting) or training.node.get(setting) or phase.node
-        place, help = at(node, problem.path), problem.help
+        place, help = at(phase.where(setting), problem.path), problem.help
         if help is None and problem.word is not None:
             help = report.did_you_mean(problem.word, problem.candidates)[1]
             listed = ", ".join(f"`{name}`" for name in problem.candidates[:12])
@@ -71,15 +72,15 @@ def _check_selection(
         report.say(RULE, problem.message, place.span, help=help)
 
 
-def _check_batch(phase: Phase, models: Mapping[str, ModelTypes], training: Training, report: Report) -> None:
+def _check_batch(phase: Phase, models: Mapping[str, ModelTypes], report: Report) -> None:
     """Where the batch size is part of the model."""
-    for root in roots(phase):
+    for root in phase.models:
         graph = models[root].graph
         for name in graph.inputs:
             one = graph.nodes[name].type
             batch = one.shape[0] if one is not None else None
             if isinstance(batch, int) and batch != phase.args.batch_size:
-                node = phase.node.get("batch_size") or training.node.get("batch_size") or phase.node
+                node = phase.where("batch_size")
                 message = f"input `{name}` takes batches of {batch}, the phase has {phase.args.batch_size}"
                 report.say(RULE, message, node.span, help=f"`batch_size: {batch}`")
 
@@ -94,32 +95,44 @@ def _callbacks(phase: Phase, training: Training) -> Iterator[tuple[Named, Node]]
     yield from zip(given, places, strict=False)
 
 
-def _check_callback(
-    named: Named, node: Node, phase: Phase, models: Mapping[str, ModelTypes], report: Report
-) -> None:
-    compiled = models[phase.model].graph.compile
-    optimizer = getattr(compiled, "optimizer", None)
-    args: Any = named.args
-    rate = phase.args.learning_rate
+class _Figures:
+    """What a phase measures, in whose callbacks it may be looked at."""
+
+    def __init__(self, phase: Phase, model: ModelTypes) -> None:
+        self.phase = phase
+        self.optimizer: Any = getattr(model.graph.compile, "optimizer", None)
+        self.model = model
+
+    @cached_property
+    def own(self) -> list[str]:
+        return _own_figures(self.phase)
+
+    @cached_property
+    def names(self) -> dict[str, None]:
+        keras = () if self.phase.objective.name == "adversarial" else _figures(self.model)
+        return dict.fromkeys((*keras, *self.own))
+
+
+def _check_callback(named: Named, node: Node, figures: _Figures, report: Report) -> None:
+    optimizer = getattr(figures.optimizer, "args", None)
+    rate = figures.phase.args.learning_rate
     if rate is None:
-        rate = getattr(getattr(optimizer, "args", None), "learning_rate", None)
+        rate = getattr(optimizer, "learning_rate", None)
     if named.name in SETS_RATE and isinstance(rate, Named):
         message = f"{named.name} sets a learning rate that {rate.name} already does"
         report.say(RULE, message, node.span, help="leave out the callback or the schedule")
-    if named.name == "SwapEMAWeights" and not getattr(getattr(optimizer, "args", None), "use_ema", False):
+    if named.name == "SwapEMAWeights" and not getattr(optimizer, "use_ema", False):
         message = "SwapEMAWeights needs an optimizer that keeps moving averages"
         report.say(RULE, message, node.span, help="`optimizer: {Adam: {use_ema: true}}`")
-    monitor = getattr(args, "monitor", None)
+    monitor = getattr(named.args, "monitor", None)
     if monitor is None:
         return
-    own = _own_figures(phase)
-    figures = [*([] if phase.objective.name == "adversarial" else _figures(models[phase.model], True)), *own]
-    if monitor not in figures:
-        _, help = report.did_you_mean(monitor, figures)
-        listed = f"there are {', '.join(f'`{name}`' for name in figures[:12])}"
-        message = f"{named.name} looks at `{monitor}`, which no epoch of `{phase.name}` has"
+    if monitor not in figures.names:
+        _, help = report.did_you_mean(monitor, figures.names)
+        listed = f"there are {', '.join(f'`{name}`' for name in list(figures.names)[:12])}"
+        message = f"{named.name} looks at `{monitor}`, which no epoch of `{figures.phase.name}` has"
         report.say(RULE, message, _monitor(node).span, help=help or listed)
-    elif monitor in own and getattr(args, "mode", None) == "auto":
+    elif monitor in figures.own and getattr(named.args, "mode", None) == "auto":
         message = f"{named.name} cannot tell whether `{monitor}` is to grow or to fall"
         word = "max" if monitor.endswith("elbo") else "min"
         report.say(RULE, message, _monitor(node).span, help=f"`mode: {word}` beside it")
@@ -145,13 +158,14 @@ def _monitor(node: Node) -> Node:
     return found if found is not None else node
 
 
-def _figures(model: ModelTypes, held_out: bool) -> Iterator[str]:
+def _figures(model: ModelTypes) -> Iterator[str]:
     """What the figures of an epoch are called, as Keras calls them."""
     graph = model.graph
     outputs = [ref.node for ref in graph.outputs]
     names = ["loss"]
-    if len(outputs) > 1:
-        names += [f"{name}_loss" for name in outputs]
+    losses = trained(graph)
+    if len(losses) > 1:
+        names += [f"{name}_loss" for name in losses]
     for setting in ("metrics", "weighted_metrics"):
         value = getattr(graph.compile, setting, None)
         if value is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.diagnostic import Fix, Severity
@@ -11,12 +11,14 @@ from specgraph.diagnostics.report import Report
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.dim import Dim
 from specgraph.ir.graph import GraphNode, Ref
-from specgraph.ir.training import Column, Phase
 from specgraph.source.nodes import ListNode, MapNode, Node
 from specgraph.source.text import Span
 from specgraph.spec.catalog import Named
 
 from .activation import Last, last_activation
+
+if TYPE_CHECKING:
+    from specgraph.ir.training import Column, Phase
 
 
 class Setting(NamedTuple):
@@ -145,8 +147,7 @@ class View:
         found = self._fed(output)
         if said is None or found is None:
             return said or found
-        facts = found._asdict() | {name: one for name, one in said._asdict().items() if one is not None}
-        return Column(**facts)
+        return found._replace(**{name: one for name, one in said._asdict().items() if one is not None})
 
     def _fed(self, output: Output) -> Column | None:
         for phase in self.phases:
@@ -160,6 +161,8 @@ class View:
 
     def _input(self, output: Output, phase: Phase) -> Column | None:
         """The input that an output is to be like: the one at its place."""
+        from specgraph.ir.training import Column
+
         graph = self.model.graph
         if output.index >= len(graph.inputs):
             return None

@@ -20,7 +20,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specgraph.infer.selection import roots
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph
 from specgraph.ir.training import Phase, Training
@@ -75,7 +74,7 @@ def batching(context: Context) -> tuple[int, bool]:
     size: int = phase.args.batch_size
     if hasattr(module, "batch_size"):
         size = module.batch_size(context)
-    fixed = any(fixed_batch(context.types[root].graph) is not None for root in roots(phase))
+    fixed = any(fixed_batch(context.types[root].graph) is not None for root in phase.models)
     return size, getattr(module, "WHOLE", False) or fixed
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.analysis import Analysis
 from specgraph.data.source import Place
-from specgraph.infer.selection import roots
 from specgraph.ir.training import Phase, Training
 from specgraph.lower.scopes import default_policy
 
@@ -149,7 +148,7 @@ def only_model(names: list[str], wanted: str | None) -> str:
 
 def last_phase(training: Training, model: str | None) -> Phase:
     """The last phase, of those that train this model."""
-    phases = [one for one in training.phases if model is None or model in roots(one)]
+    phases = [one for one in training.phases if model is None or model in one.models]
     if not phases:
         raise TrainError(f"no phase trains `{model}`")
     return phases[-1]

@@ -66,6 +66,24 @@ def number(*shape: int | None, **more: Any) -> dict[str, Any]:
 
 SEQ, IMG = "x: [12, 4]", "x: [16, 16, 3]"
 CONV = "Conv2D: {filters: 4, kernel_size: 3, padding: same, activation: relu}"
+VECTORIZED = """\
+train:
+  data:
+    source: {arrays: {columns: {x: {shape: [], dtype: string}, out: {shape: [1], dtype: float32}}}}
+    steps: {x: [{TextVectorization: {output_sequence_length: 6, vocabulary: [a, b]}}]}
+"""
+CALLED = """\
+specgraph: 1
+models:
+  both:
+    inputs: {a: {shape: [5], dtype: int32}, b: {shape: [5], dtype: int32}}
+    layers: [Embedding: {name: e, input_dim: 100, output_dim: 4, from: a}, Flatten: {name: f, from: b}]
+    outputs: [e, f]
+  main:
+    inputs: {p: {shape: [5], dtype: int32}, q: {shape: [5], dtype: int32, range: [0, 100]}}
+    layers: [CALLS]
+    outputs: [one.0, one.1, two.0, two.1]
+"""
 FIRES: dict[str, list[tuple[str, str]]] = {
     "softmax-one-unit error": [
         ("dense", text([DENSE, dense(1, "softmax")], BCE, binary(1))),
@@ -208,6 +226,8 @@ FIRES: dict[str, list[tuple[str, str]]] = {
         ("negative", text(["Embedding: {input_dim: 100, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [5], dtype: int32, range: [-1, 50]}")),
         ("vectorized", text(["TextVectorization: {max_tokens: 500, output_sequence_length: 6, vocabulary: [a, b]}", "Embedding: {input_dim: 3, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [1], dtype: string}")),
         ("hashed", text(["Hashing: {num_bins: 50}", "Embedding: {input_dim: 10, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [5], dtype: string}")),
+        ("vectorized by a step", text(["Embedding: {input_dim: 3, output_dim: 4}", "Flatten", dense(1)], "mse", inputs="x: {shape: [6], dtype: int64}", more=VECTORIZED)),
+        ("a call the other way round", CALLED.replace("CALLS", "both: {name: one, from: [p, q]}, both: {name: two, from: [q, p]}")),
     ],
     "learning-rate warning": [
         *((f"{name} {rate}", text([DENSE, dense(1)], "mse", optimizer={name: {"learning_rate": rate}})) for name, rate in (("Adam", 1.0), ("Adam", 0.1), ("Adam", 10.0), ("Adam", 1e-8), ("SGD", 10.0), ("SGD", 1.0), ("RMSprop", 0.5), ("AdamW", 1), ("SGD", 1e-8), ("Adam", 0.0))),
@@ -275,6 +295,9 @@ FINE: list[tuple[str, str]] = [
     ("an autoencoder", text([DENSE, dense(20, "sigmoid")], BCE, number(20, range=[0, 1]))),
     ("MeanIoU", text([DENSE, dense(10, "softmax")], SPARSE, metrics=[{"MeanIoU": {"num_classes": 10, "sparse_y_pred": False}}])),
     ("ids", text(["Embedding: {input_dim: 101, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [5], dtype: int32, range: [0, 100]}")),
+    ("found again", text(["IntegerLookup: {vocabulary: [7, 8, 9], invert: true}", "Embedding: {input_dim: 3, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [5], dtype: int32}")),
+    ("vectorized by a step", text(["Embedding: {input_dim: 4, output_dim: 4}", "Flatten", dense(1)], "mse", inputs="x: {shape: [6], dtype: int64}", more=VECTORIZED)),
+    ("a call the right way round", CALLED.replace("CALLS", "both: {name: one, from: [p, q]}, both: {name: two, from: [p, q]}")),
     ("hashed", text(["Hashing: {num_bins: 50}", "Embedding: {input_dim: 50, output_dim: 4}", "Flatten", dense(1)], inputs="x: {shape: [5], dtype: string}")),
     *((f"{name} {rate}", text([DENSE, dense(1)], "mse", optimizer={name: {"learning_rate": rate}})) for name, rate in (("Adam", 0.01), ("Adam", 1e-5), ("SGD", 0.1), ("SGD", 0.01), ("Adadelta", 1.0), ("Adagrad", 0.1), ("RMSprop", 1e-4), ("AdamW", 2e-5))),
     ("a default", text([DENSE, dense(1)], "mse", optimizer="adam")),

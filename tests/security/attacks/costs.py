@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .making import HEAD, IMAGE, doubling, layer, many, n
+from .making import HEAD, IMAGE, doubling, layer, many, n, training
 
 RESOURCES = {
     "wide": layer("Dense: {units: 9007199254740992}\n  - Dense: {units: 9007199254740992}\n  - Dens"),
@@ -48,6 +48,28 @@ RESOURCES = {
     + "}\nlayers:\n  - Add: {from: ["
     + ", ".join(f"x{i}" for i in range(n(20_000)))
     + "]}\n  - Dens\n",
+    "ids that are joined": "specgraph: 1\ninputs: {x: {shape: [1], dtype: int32, range: [0, 9]}}\nlayers:\n"
+    + "".join(
+        f"  - Concatenate: {{name: c{i}, from: [{', '.join(['x' if i == 0 else f'i{i - 1}'] * 8)}]}}\n"
+        f"  - ops.cast: {{name: i{i}, dtype: int32}}\n"
+        for i in range(12)
+    )
+    + "  - Embedding: {input_dim: 5, output_dim: 1}\n",
+    "many phases": training(doubling(12), "{freeze: nothing}", n(50_000)),
+    "phases over many layers": training(doubling(12), "{freeze: nothing}", 100),
+    "patterns over many layers": training(
+        doubling(12), "{freeze: [" + ", ".join(f"'{i}*'" for i in range(90)) + "]}", 100
+    ),
+    "names over many layers": training(
+        doubling(12), "{freeze: [" + ", ".join(f"a{i}" for i in range(n(9_000))) + "]}", 1
+    ),
+    "last layers over many layers": training(
+        doubling(12), "{train: [" + ", ".join(f"{{last: {i + 1}}}" for i in range(n(9_000))) + "]}", 3
+    ),
+    "many callbacks": training(doubling(4), "{callbacks: [" + "EarlyStopping, " * n(40_000) + "]}", 1),
+    "callbacks in many phases": training(
+        doubling(4), "{callbacks: [" + "EarlyStopping: {monitor: x}, " * 90 + "]}", 90
+    ),
     "upsampled": "specgraph: 1\ninputs: {x: [8, 8, 3]}\nlayers:\n"
     + "  - UpSampling2D: {size: 9007199254740992}\n" * 9,
     "padded": layer(

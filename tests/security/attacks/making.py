@@ -39,3 +39,12 @@ def doubling(levels: int) -> str:
     for i in range(1, levels + 1):
         text += f"  m{i}: {{inputs: {{x: [4]}}, layers: [m{i - 1}, m{i - 1}]}}\n"
     return text
+
+
+
+def training(models: str, phase: str, count: int) -> str:
+    """Models with phases that train them."""
+    phases = "  phases:\n" + f"    - {phase}\n" * count
+    last = models.rindex("  m") + 2
+    name = models[last : models.index(":", last)]
+    return f"{models}train:\n  model: {name}\n{phases}"
