@@ -15,7 +15,7 @@ from specgraph.spec.record import Record
 from .headers import BadFile, Header, read_npy, read_npz
 from .paths import Where, find, open_regular
 from .source import DataError, Loaded, Place, Source, too_large
-from .stated import STATED, Columns, column, tell
+from .stated import STATED, Columns, stated_facts, tell
 
 AFFIXES = (("_train", "_test"), ("train_", "test_"))
 """How names tell the arrays to train on from those of a test part."""
@@ -145,13 +145,18 @@ def _facts(parts: Parts, stated: Any) -> Facts:
     return tell(Facts(columns, counts[0], counts[1]), stated)
 
 
-def _npz_facts(args: NpzArgs, place: Place) -> Facts:
+def _npz_held(args: NpzArgs, place: Place) -> Parts:
+    """The parts, which must fit into memory."""
     parts = _npz_parts(args, place)
     held = [*parts.train.values(), *parts.test.values()]
     size = sum(one.header.bytes for one in held)
     if size > place.limits.data_bytes:
         raise too_large(size, place, ("file",), "or `npy` files, of which only parts are held in memory")
-    return _facts(parts, args.columns)
+    return parts
+
+
+def _npz_facts(args: NpzArgs, place: Place) -> Facts:
+    return _facts(_npz_held(args, place), args.columns)
 
 
 def _npy_facts(args: NpyArgs, place: Place) -> Facts:
@@ -159,8 +164,8 @@ def _npy_facts(args: NpyArgs, place: Place) -> Facts:
 
 
 def _load_npz(args: NpzArgs, place: Place) -> Loaded:
-    _npz_facts(args, place)
-    parts = _npz_parts(args, place)
+    parts = _npz_held(args, place)
+    _facts(parts, args.columns)
     return _loaded(parts, place)
 
 
@@ -206,7 +211,8 @@ class Mapped:
 
 
 def _declared(args: ArraysArgs, place: Place) -> Facts:
-    return Facts({name: column(one) for name, one in args.columns.items()}, args.examples, args.test)
+    known = stated_facts(args.columns) or Facts({})
+    return known._replace(examples=args.examples, held_out=args.test)
 
 
 def _not_here(args: ArraysArgs, place: Place) -> Loaded:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from specgraph.ir.training import Column, Facts
+from specgraph.ir.training import Column, Facts, label
 from specgraph.spec.kinds import Int
 from specgraph.spec.record import Record
 
@@ -54,13 +54,9 @@ def _every_fifth(columns: dict[str, Any]) -> Loaded:
     )
 
 
-def _label(classes: int) -> Column:
-    return Column((), "int64", "index", classes, (0.0, classes - 1.0))
-
-
 def _digits_facts(args: DigitsArgs, place: Place) -> Facts:
     image = Column((8, 8, 1), "float32", "float", None, (0.0, 16.0))
-    return Facts({"image": image, "label": _label(10)}, 1437, 360, ("label",))
+    return Facts({"image": image, "label": label(10)}, 1437, 360, ("label",))
 
 
 def _digits(args: DigitsArgs, place: Place) -> Loaded:
@@ -77,7 +73,7 @@ def _digits(args: DigitsArgs, place: Place) -> Loaded:
 
 def _mnist_facts(args: NoArgs, place: Place) -> Facts:
     image = Column((28, 28, 1), "float32", "float", None, (0.0, 255.0))
-    return Facts({"image": image, "label": _label(10)}, 4000, 1000, ("label",))
+    return Facts({"image": image, "label": label(10)}, 4000, 1000, ("label",))
 
 
 def _mnist(args: NoArgs, place: Place) -> Loaded:
@@ -98,7 +94,7 @@ def _mnist(args: NoArgs, place: Place) -> Loaded:
 
 def _vowels_facts(args: VowelsArgs, place: Place) -> Facts:
     frames = Column((args.length, 12), "float32", "float", None, (-1.852765, 2.203141))
-    return Facts({"frames": frames, "label": _label(9)}, 270, 370, ("label",))
+    return Facts({"frames": frames, "label": label(9)}, 270, 370, ("label",))
 
 
 def _vowels(args: VowelsArgs, place: Place) -> Loaded:
@@ -171,19 +167,19 @@ SOURCES = (
         "iris",
         "150 irises of three kinds, four lengths each, in cm; every fifth is held out."
         f" By R. A. Fisher, {_UCI}; from scikit-learn.",
-        4, 150, (0.1, 7.9), _label(3),
+        4, 150, (0.1, 7.9), label(3),
     ),
     _table(
         "wine",
         "178 wines of three growers, 13 measurements each; every fifth is held out."
         f" By S. Aeberhard and M. Forina, {_UCI}; from scikit-learn.",
-        13, 178, (0.13, 1680.0), _label(3),
+        13, 178, (0.13, 1680.0), label(3),
     ),
     _table(
         "breast_cancer",
         "569 tumours, 30 measurements each, malignant (0) or benign (1); every fifth is held out."
         f" By W. Wolberg, O. Mangasarian, N. Street and W. Street, {_UCI}; from scikit-learn.",
-        30, 569, (0.0, 4254.0), _label(2),
+        30, 569, (0.0, 4254.0), label(2),
     ),
     _table(
         "diabetes",

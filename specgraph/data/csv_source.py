@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from typing import Annotated, Any, Literal, TypeAlias
 
-from specgraph.ir.training import Column, Facts
+from specgraph.ir.training import Column, Facts, label
 from specgraph.spec.kinds import Bad, Bool, Either, ListOf, MapOf, Optional, Str
 from specgraph.spec.record import Record
 
@@ -118,15 +118,14 @@ def _range(numbers: array[float]) -> tuple[float, float]:
     return min(numbers), max(numbers)
 
 
-def _column(args: CsvArgs, name: str, words: list[str], whole: bool, label: bool) -> Column:
+def _column(args: CsvArgs, name: str, words: list[str], whole: bool, predicted: bool) -> Column:
     dtype = _dtype(args, name, words)
-    if not label:
+    if not predicted:
         bounds = (min(map(float, words)), max(map(float, words))) if whole and dtype != "string" else None
         return Column((1,), _kept(args, name, dtype), None, None, bounds)
     if dtype == "string":
         classes = len(_classes(args, name, words)) if whole or name in (args.categories or {}) else None
-        bounds = None if classes is None else (0.0, classes - 1.0)
-        return Column((), "int64", "index", classes, bounds)
+        return label(classes)
     numbers = [float(word) for word in words]
     return Column(
         (),
@@ -157,14 +156,14 @@ def _load(args: CsvArgs, place: Place) -> Loaded:
         for name, words in table.words.items():
             dtype = _dtype(args, name, head.words[name])
             if name in _listed(args.labels):
-                made[name] = _label(args, name, words, dtype, _classes(args, name, train.words[name]))
+                made[name] = _label(name, words, dtype, _classes(args, name, train.words[name]))
             else:
                 made[name] = _numbers(name, words, dtype, _kept(args, name, dtype))[:, None]
         parts.append(made)
     return Loaded(parts[0], parts[1] if test is not None else None)
 
 
-def _label(args: CsvArgs, name: str, words: list[str], dtype: str, classes: list[str]) -> Any:
+def _label(name: str, words: list[str], dtype: str, classes: list[str]) -> Any:
     import numpy as np
 
     if dtype != "string":

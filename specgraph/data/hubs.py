@@ -14,9 +14,8 @@ from specgraph.spec.kinds import Bad, Optional, Str
 from specgraph.spec.record import Record
 
 from .collecting import collected
-from .plugin import stated_facts
 from .source import DataError, Loaded, Place, Source
-from .stated import Columns
+from .stated import Columns, stated_facts
 
 _TFDS_NAME = re.compile(r"[a-z0-9_]+(/[A-Za-z0-9_.-]+)?(:[0-9.*]+)?")
 _HUB_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from specgraph.ir.training import Column, Facts
+from specgraph.ir.training import Column, Facts, label
 from specgraph.spec.kinds import Int, ListOf, Optional, Str
 from specgraph.spec.record import Record
 
@@ -58,7 +58,7 @@ class Listing(NamedTuple):
     classes: tuple[str, ...]
 
 
-def _listing(args: ImageFolderArgs, place: Place, written: str, where: Where, classes: Any) -> Listing:
+def _listing(place: Place, written: str, where: Where, classes: Any) -> Listing:
     folder = find(place, written, where, folder=True)
     walk = _Walk(place, written, where)
     folders = sorted(entry.name for entry in walk.entries(folder) if entry.is_dir())
@@ -131,10 +131,10 @@ class _Walk:
 
 
 def _listings(args: ImageFolderArgs, place: Place) -> tuple[Listing, Listing | None]:
-    train = _listing(args, place, args.folder, ("folder",), args.classes)
+    train = _listing(place, args.folder, ("folder",), args.classes)
     if args.test is None:
         return train, None
-    test = _listing(args, place, args.test, ("test",), train.classes)
+    test = _listing(place, args.test, ("test",), train.classes)
     if (train.labels is None) != (test.labels is None):
         raise DataError("only one of the two folders has classes", ("test",))
     return train, test
@@ -147,8 +147,7 @@ def _facts(args: ImageFolderArgs, place: Place) -> Facts:
     shape = (*args.size, CHANNELS[args.color])
     columns = {"image": Column(shape, "float32", "float", None, bounds)}
     if train.labels is not None:
-        many = len(train.classes)
-        columns["label"] = Column((), "int64", "index", many, (0.0, many - 1.0))
+        columns["label"] = label(len(train.classes))
     return Facts(
         columns, len(train.files), len(test.files) if test else None, ("label",) if train.labels else ()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, NamedTuple
 
-from specgraph.ir.training import Column, Facts
+from specgraph.ir.training import Column, Facts, label
 from specgraph.spec.kinds import Bad, Int, Optional
 from specgraph.spec.record import Record
 
@@ -73,8 +73,7 @@ def _facts(args: KerasArgs, place: Place) -> Facts:
     if known.classes is None:
         target = Column((), "float32", "float")
     else:
-        classes = 20 if args.coarse else known.classes
-        target = Column((), "int64", "index", classes, (0.0, classes - 1.0))
+        target = label(20 if args.coarse else known.classes)
     name = "target" if known.classes is None else "label"
     return Facts({known.features: features, name: target}, *known.counts, (name,))
 

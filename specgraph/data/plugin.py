@@ -11,7 +11,7 @@ A source's `load` may be a generator that yields examples, each a mapping of col
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from specgraph.ir.training import Facts
@@ -21,7 +21,7 @@ from specgraph.spec.record import Record
 
 from .collecting import collected
 from .source import DataError, Loaded, Place, Source
-from .stated import STATED, Columns, column, tell
+from .stated import Columns, stated_facts, tell
 
 
 class PluginArgs(Record):
@@ -69,11 +69,6 @@ def _facts(args: PluginArgs, place: Place) -> Facts | None:
     return stated_facts(args.columns)
 
 
-def stated_facts(columns: Mapping[str, Any] | None) -> Facts | None:
-    """What the spec alone says of columns."""
-    return Facts({name: column(one) for name, one in columns.items()}) if columns else None
-
-
 def _load(args: PluginArgs, place: Place) -> Loaded:
     source, given = _source(args, place)
     found = _guarded(args, lambda: source.load(given, place))
@@ -98,5 +93,3 @@ def _guarded(args: PluginArgs, call: Any) -> Any:
 SOURCES = (
     Source("plugin", PluginArgs, _facts, _load, "Examples that an installed package makes; see `--plugin`."),
 )
-
-__all__ = ("SOURCES", "STATED", "stated_facts")

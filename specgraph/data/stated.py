@@ -65,6 +65,11 @@ def column(args: StatedArgs) -> Column:
     return told(Column(shape, args.dtype), args, "")
 
 
+def stated_facts(columns: Mapping[str, StatedArgs] | None) -> Facts | None:
+    """What the spec alone says of columns."""
+    return Facts({name: column(one) for name, one in columns.items()}) if columns else None
+
+
 def told(known: Column, args: StatedArgs, name: str) -> Column:
     """What the data tells of a column, with what the spec says of it; `DataError` where they differ."""
     if name:

@@ -48,7 +48,7 @@ class _Reader:
             )
             return None
         outputs = trained(self.model) if objective.name == "supervised" else []
-        if not self._names(outputs, facts):
+        if not self._names(facts):
             return None
         feed = self._matched(facts, outputs)
         if feed is None or facts is None:
@@ -97,7 +97,7 @@ class _Reader:
         stated = columns.get(column) if isinstance(columns, MapNode) else None
         return stated if stated is not None else self.where
 
-    def _names(self, outputs: Sequence[str], facts: Facts | None) -> bool:
+    def _names(self, facts: Facts | None) -> bool:
         """Whether all names under `inputs`, `targets` and `steps` are there."""
         sound = True
         all_outputs = [one.node for one in self.model.outputs]

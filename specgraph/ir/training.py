@@ -29,6 +29,11 @@ class Column(NamedTuple):
     """Where the spec says so: an entry of `targets`, or the data's source."""
 
 
+def label(classes: int | None) -> Column:
+    """A column of classes' numbers."""
+    return Column((), "int64", "index", classes, (0.0, classes - 1.0) if classes is not None else None)
+
+
 class Facts(NamedTuple):
     """What a data source is known to hold before any of it is read."""
 

@@ -27,8 +27,10 @@ _USUAL = {
     ("linear", "MeanAbsoluteError"): "float",
 }
 """Activations with losses and labels that no rule has anything against."""
-_SOFTMAX = ("softmax", "log_softmax", "sparsemax")
-_SOFTMAX_LAYERS = frozenset(["Softmax", "ops.softmax", "ops.log_softmax", "ops.sparsemax"])
+SOFTMAX = frozenset(["softmax", "log_softmax", "sparsemax"])
+SOFTMAX_LAYERS = frozenset(["Softmax", *(f"ops.{name}" for name in SOFTMAX)])
+HEAVY = 5_000_000
+"""Weights of a layer that are so many that something else may do."""
 
 
 def lint(models: Mapping[str, ModelTypes], training: Training | None, report: Report, root: MapNode) -> None:
@@ -143,10 +145,10 @@ def _chosen(phases: Sequence[Phase], models: Mapping[str, ModelTypes]) -> list[C
 def _may_be_constant(model: ModelTypes) -> bool:
     """Whether there is a softmax that may be over a single value."""
     for name, node in model.graph.nodes.items():
-        if node.target in _SOFTMAX_LAYERS or hasattr(node.args, "layer"):
+        if node.target in SOFTMAX_LAYERS or hasattr(node.args, "layer"):
             return True
         args = node.args
-        if getattr(args, "activation", None) in _SOFTMAX or hasattr(args, "classifier_activation"):
+        if getattr(args, "activation", None) in SOFTMAX or hasattr(args, "classifier_activation"):
             types = model.types.get(name)
             if types and types[0].truth.shape[-1:] == (1,):
                 return True
@@ -178,7 +180,7 @@ def _check_graph(model: ModelTypes, report: Report) -> None:
 def _heavy(model: ModelTypes) -> bool:
     """Whether a weight is a matrix of millions."""
     return any(
-        len(weight.shape) == 2 and weight.shape[0] * weight.shape[1] > 5_000_000
+        len(weight.shape) == 2 and weight.shape[0] * weight.shape[1] > HEAVY
         for weights in model.weights.values()
         for weight in weights
     )

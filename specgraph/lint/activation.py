@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from specgraph.applications import APPLICATIONS
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import GraphNode, Ref
+from specgraph.rows.arguments import ACTIVATIONS
+
+from . import SOFTMAX, SOFTMAX_LAYERS
 
 FAR = 200
 """How many layers up an activation is looked for."""
@@ -28,14 +31,7 @@ _SUMS = frozenset(["Add", "Subtract", "ops.add", "ops.subtract", "Concatenate", 
 _LAYERS = {
     "Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "leaky_relu", "ELU": "elu",
 }  # fmt: skip
-_OPS = frozenset(
-    [
-        "celu", "elu", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
-        "leaky_relu", "log_sigmoid", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softplus",
-        "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "swish", "tanh_shrink", "softmax",
-        "log_softmax", "sparsemax", "tanh",
-    ]
-)  # fmt: skip
+_OPS = frozenset(ACTIVATIONS) - {"glu"}
 
 
 class Last(NamedTuple):
@@ -156,14 +152,14 @@ def _maker(model: ModelTypes, node: GraphNode) -> GraphNode | None:
 def softmax_axes(node: GraphNode) -> tuple[int, ...] | None:
     """The axes that a layer takes a softmax along; None where it takes none."""
     axis: Any = None
-    if node.target in ("Softmax", "ops.softmax", "ops.log_softmax", "ops.sparsemax"):
+    if node.target in SOFTMAX_LAYERS:
         axis = getattr(node.args, "axis", -1)
         if axis is None:
             return None
     else:
         _, args = nested(node)
         names = (getattr(args, "activation", None), getattr(args, "classifier_activation", None))
-        if not {"softmax", "log_softmax", "sparsemax"} & set(map(str, names)):
+        if not SOFTMAX & set(map(str, names)):
             return None
         axis = -1
     return (axis,) if isinstance(axis, int) else tuple(axis)

@@ -11,10 +11,11 @@ from typing import Any
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
+from specgraph.graph.data_shapes import shape_text
 from specgraph.infer.adversaries import Pairing, pairing
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.compare import equal
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.ir.training import Phase
 from specgraph.source.nodes import MapNode, Node
 from specgraph.source.text import Span
@@ -76,11 +77,11 @@ class _Check:
         for ref, type_, name in zip(made.outputs, outputs, pair.made, strict=False):
             want = taken.nodes[name].type
             if want is not None and not _same(type_.truth, want):
-                given = f"`{made.name}` makes {_shape(type_.truth)}"
-                message = f"{given}, and `{taken.name}` takes {_shape(want)} as `{name}`"
+                given = f"`{made.name}` makes {shape_text(type_.truth.shape[1:])}"
+                message = f"{given}, and `{taken.name}` takes {shape_text(want.shape[1:])} as `{name}`"
                 causes = [
-                    Label(made.nodes[ref.node].key.span, _shape(type_.truth)),
-                    Label(taken.nodes[name].item.span, _shape(want)),
+                    Label(made.nodes[ref.node].key.span, shape_text(type_.truth.shape[1:])),
+                    Label(taken.nodes[name].item.span, shape_text(want.shape[1:])),
                 ]
                 self._say(PLAN, message, self.node.span, causes=causes)
 
@@ -94,7 +95,7 @@ class _Check:
             if unknown:
                 message = f"noise for `{name}` cannot be drawn, as its size {', '.join(unknown)} is not known"
                 self._say(PLAN, message, node.item.span, help=f"a number in place of {unknown[0]}")
-            elif not node.type.dtype.startswith(("float", "bfloat")):
+            elif not is_float(node.type.dtype):
                 message = f"input `{name}` of `{made.name}` is of {node.type.dtype}, which noise is not"
                 help = f"a condition is an input that `{taken.name}` has under the same name"
                 self._say(PLAN, message, node.item.span, help=help)
@@ -168,7 +169,3 @@ class _Check:
 def _same(made: TensorType, want: TensorType) -> bool:
     pairs = zip(made.shape[1:], want.shape[1:], strict=False)
     return made.rank == want.rank and all(equal(a, b).kind != "never" for a, b in pairs)
-
-
-def _shape(type_: TensorType) -> str:
-    return f"({', '.join(map(str, type_.shape[1:]))})"

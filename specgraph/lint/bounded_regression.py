@@ -50,9 +50,8 @@ def _say(output: Output, target: str) -> None:
         fix = None
     if high < float("inf"):
         help += f", or scale the target to {low:g} to {high:g} and state its `range`"
-    place = (node.argument("activation") if last.path is not None else None) or node.key
     output.view.say(
-        "bounded-regression", message, node, place.span, output=output, causes=output.view.why(output),
+        "bounded-regression", message, node, output.place.span, output=output, causes=output.view.why(output),
         help=help, fix=fix, severity="warning",
     )  # fmt: skip
 

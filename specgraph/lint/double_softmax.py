@@ -36,10 +36,8 @@ def _say_double(output: Output) -> None:
         fix = fixed("set `activation: null`", activate(output, None))
     else:
         fix = fixed("set `from_logits: false`", set_argument_of(output.loss, "from_logits", None))
-    node = output.node
-    place = (node.argument("activation") if last.path is not None else None) or node.key
     output.view.say(
-        "double-softmax", message, node, place.span, output=output,
+        "double-softmax", message, output.node, output.place.span, output=output,
         causes=output.view.why(output, target=False), help=help, fix=fix,
     )  # fmt: skip
 
@@ -48,10 +46,8 @@ def _say_cut(output: Output) -> None:
     low, high = RANGES[output.activation or ""]
     side = f"never below {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
     message = f"{output.loss_name} takes raw scores of any size, those of `{output.activation}` are {side}"
-    node = output.node
-    place = (node.argument("activation") if output.last.path is not None else None) or node.key
     output.view.say(
-        "double-softmax", message, node, place.span, output=output, severity="warning",
+        "double-softmax", message, output.node, output.place.span, output=output, severity="warning",
         causes=output.view.why(output, target=False), help="`activation: null`",
         fix=fixed("set `activation: null`", activate(output, None)),
     )  # fmt: skip

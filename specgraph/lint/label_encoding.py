@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from specgraph.diagnostics import Edit
 
-from .losses import BINARY, CROSS, PROBABILITIES, REGRESSION, SHARES, SPARSE
-from .mend import activate, fixed, rename_loss, set_units
-from .pairing import Fault
+from .losses import BINARY, CROSS, PROBABILITIES, REGRESSION, ROWS, SHARES, SPARSE
+from .mend import ALIASES, activate, fixed, rename_loss, set_units
 from .view import Output
 
 _FORMS = {
@@ -15,23 +14,11 @@ _FORMS = {
     "binary": "values 0 and 1",
     "float": "numbers",
 }
-_SWAPS = {
-    "CategoricalCrossentropy": "SparseCategoricalCrossentropy",
-    "CategoricalFocalCrossentropy": "SparseCategoricalCrossentropy",
-    "CategoricalHinge": "SparseCategoricalCrossentropy",
-    "KLDivergence": "SparseCategoricalCrossentropy",
-    "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
-    "CategoricalGeneralizedCrossEntropy": "CategoricalCrossentropy",
-}
-_WORDS = {
-    "CategoricalCrossentropy": "categorical_crossentropy",
-    "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
-    "BinaryCrossentropy": "binary_crossentropy",
-    "MeanSquaredError": "mse",
-}
+_SWAPS = ROWS | SPARSE | {"CategoricalHinge"}
+"""Losses over classes, which have a twin for labels of the other form."""
 
 
-def say(output: Output, fault: Fault) -> None:
+def say(output: Output) -> None:
     """Report the fault, at the layer that makes the output."""
     target, loss = output.target, output.loss
     assert target is not None and loss is not None and target.encoding is not None
@@ -40,7 +27,7 @@ def say(output: Output, fault: Fault) -> None:
     message = f"the labels are {_FORMS[target.encoding]}, {name} takes {want}"
     other, last = _mend(output)
     edits: list[Edit | None] = [rename_loss(loss, other)]
-    help = f"`loss: {_WORDS[other]}`"
+    help = f"`loss: {ALIASES[other]}`"
     safe = name in _SWAPS and last is None
     if last is not None:
         edits.append(activate(output, last[0]))
@@ -50,7 +37,7 @@ def say(output: Output, fault: Fault) -> None:
         edits.append(set_units(output.maker, wide))
     if name in CROSS and target.encoding == "index":
         help += ", or one-hot labels"
-    fix = fixed(f"use `{_WORDS[other]}`", *edits, safe=safe and not output.view.phases)
+    fix = fixed(f"use `{ALIASES[other]}`", *edits, safe=safe and not output.view.phases)
     output.view.say(
         "label-encoding", message, output.node, output.node.key.span, output=output,
         causes=output.view.why(output), help=help, fix=fix,

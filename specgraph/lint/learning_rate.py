@@ -32,7 +32,7 @@ def check(view: View) -> None:
     optimizer, node = _inner(optimizer, node)
     rate = getattr(optimizer.args, "learning_rate", None)
     if "learning_rate" in optimizer.args.given and node is not None:
-        where = _argument(node, optimizer, "learning_rate")
+        where = _argument(node, "learning_rate")
         _check(view, optimizer, rate, where or node)
     for phase in view.phases:
         _check_phase(view, optimizer, phase)
@@ -43,10 +43,10 @@ def _inner(optimizer: Named, node: Node | None) -> tuple[Named, Node | None]:
     args: Any = optimizer.args
     if optimizer.name != "LossScaleOptimizer" or node is None:
         return optimizer, node
-    return args.inner_optimizer, _argument(node, optimizer, "inner_optimizer")
+    return args.inner_optimizer, _argument(node, "inner_optimizer")
 
 
-def _argument(node: Node, named: Named, name: str) -> Node | None:
+def _argument(node: Node, name: str) -> Node | None:
     """The value of an argument in `{Name: {argument: value}}`."""
     inner = next(iter(node))[1] if isinstance(node, MapNode) and len(node.entries) == 1 else None
     return inner.get(name) if isinstance(inner, MapNode) else None

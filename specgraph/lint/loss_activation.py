@@ -6,10 +6,10 @@ Categorical losses want shares that sum to 1 (softmax), binary ones a probabilit
 from __future__ import annotations
 
 from specgraph.diagnostics import Edit
-from specgraph.diagnostics.diagnostic import Severity
+from specgraph.diagnostics.diagnostic import Fix, Severity
 
 from .losses import BINARY, CROSS, OVERLAP, PROBABILITIES, RANGES, SHARES, SPARSE
-from .mend import activate, fixed, rename_loss
+from .mend import ALIASES, activate, fixed, rename_loss
 from .view import Output, View
 
 _ELSEWHERE = frozenset(["softmax-one-unit", "output-units", "label-encoding"])
@@ -78,7 +78,7 @@ def _other_probabilities(output: Output, multi: bool) -> None:
         message = f"`{activation}` gives each class a probability of its own, {loss} takes shares of 1"
         edits = [activate(output, "softmax")]
         help = "`activation: softmax`, or `loss: binary_crossentropy` if several classes may hold at once"
-    _say(output, message, help, fixed(help.partition(",")[0].replace("`", "", 0), *edits))
+    _say(output, message, help, fixed(help.partition(",")[0], *edits))
 
 
 def _unless(output: Output, fine: frozenset[str], name: str) -> list[Edit | None]:
@@ -97,7 +97,7 @@ def _binary(output: Output) -> None:
             fix = fixed("set `activation: sigmoid`", activate(output, "sigmoid"))
         else:
             name = "SparseCategoricalCrossentropy" if encoding == "index" else "CategoricalCrossentropy"
-            word = "sparse_categorical_crossentropy" if encoding == "index" else "categorical_crossentropy"
+            word = ALIASES[name]
             help = f"`loss: {word}`, or `activation: sigmoid` if several classes may hold at once"
             fix = fixed(f"use `{word}`", rename_loss(output.loss, name))
         _say(output, message, help, fix)
@@ -119,12 +119,9 @@ def _span(low: float, high: float) -> str:
     return f"up to {high:g}" if low == float("-inf") else f"from {low:g} to {high:g}"
 
 
-def _say(output: Output, message: str, help: str, fix: object, severity: Severity = "warning") -> None:
-    from specgraph.diagnostics import Fix
-
-    node = output.node
-    place = (node.argument("activation") if output.last.path is not None else None) or node.key
-    output.view.say(
-        "loss-activation", message, node, place.span, output=output, causes=output.view.why(output),
-        help=help, fix=fix if isinstance(fix, Fix) else None, severity=severity,
+def _say(output: Output, message: str, help: str, fix: Fix | None, severity: Severity = "warning") -> None:
+    view = output.view
+    view.say(
+        "loss-activation", message, output.node, output.place.span, output=output, causes=view.why(output),
+        help=help, fix=fix, severity=severity,
     )  # fmt: skip

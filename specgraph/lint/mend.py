@@ -14,7 +14,7 @@ from specgraph.spec.catalog import Named
 
 from .view import Output, Setting
 
-_ALIASES = {
+ALIASES = {
     "CategoricalCrossentropy": "categorical_crossentropy",
     "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
     "BinaryCrossentropy": "binary_crossentropy",
@@ -85,7 +85,7 @@ def rename_loss(setting: Setting, name: str, **changes: Any) -> Edit | None:
     kept = {key: value for key, value in old.args.given_values() if key in fields} | changes
     kept = {key: value for key, value in kept.items() if value is not None}
     if isinstance(node, Scalar) and not kept:
-        return put(node, name if old.alias == old.name else _ALIASES.get(name, name))
+        return put(node, name if old.alias == old.name else ALIASES.get(name, name))
     return _call(node, name, kept)
 
 

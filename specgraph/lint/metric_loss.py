@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from specgraph.diagnostics.diagnostic import Fix, Severity
+from specgraph.rows.naming import snake
 from specgraph.source.nodes import Scalar
 
 from .losses import BINARY, CROSS, PROBABILITIES, PROBABILITY, REGRESSION, SHARES, SPARSE
@@ -96,11 +97,11 @@ def _hits(output: Output, metric: Setting) -> None:
     elif name in _ONEHOT and loss in SPARSE:
         twin = _SPARSE_TWIN[name]
         message = f"{_said(metric)} takes rows with a single 1, {loss} takes classes' numbers"
-        _say(output, metric, message, f"`{_snake(twin)}`", _swap(metric, twin))
+        _say(output, metric, message, f"`{snake(twin)}`", _swap(metric, twin))
     elif name in _NUMBERED and loss in CROSS:
         twin = _ONEHOT_TWIN[name]
         message = f"{_said(metric)} takes classes' numbers, {loss} takes rows with a single 1"
-        _say(output, metric, message, f"`{_snake(twin)}`", _swap(metric, twin))
+        _say(output, metric, message, f"`{snake(twin)}`", _swap(metric, twin))
     elif name in _ONEHOT | _NUMBERED and loss in BINARY and units == 1:
         message = f"{_said(metric)} looks for the greatest of 1 value, which is always right"
         _say(output, metric, message, "`binary_accuracy`", _instead(metric, "binary_accuracy"))
@@ -168,10 +169,6 @@ def _said(metric: Setting) -> str:
     return f"`{metric.value.alias}`" if metric.value.alias else metric.value.name
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
 def _instead(metric: Setting, name: str) -> Fix | None:
     return fixed(f"use `{name}`", put(metric.node, name))
 
@@ -179,7 +176,7 @@ def _instead(metric: Setting, name: str) -> Fix | None:
 def _swap(metric: Setting, name: str) -> Fix | None:
     """Another metric with the same arguments."""
     if isinstance(metric.node, Scalar):
-        return _instead(metric, _snake(name) if metric.value.alias != metric.value.name else name)
+        return _instead(metric, snake(name) if metric.value.alias != metric.value.name else name)
     given = dict(metric.value.args.given_values())
     return fixed(f"use {name}", put(metric.node, {name: given}))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from specgraph.diagnostics import Edit, Label
 
 from .losses import BINARY, CROSS, PROBABILITIES, SHARES, SPARSE
-from .mend import activate, fixed, rename_loss, set_units, units_name
+from .mend import ALIASES, activate, fixed, rename_loss, set_units, units_name
 from .pairing import Fault
 from .view import Output
 
@@ -32,10 +32,9 @@ def say(output: Output, fault: Fault) -> None:
     if output.node is not node:
         causes = [Label(output.node.key.span, "the output"), *causes]
     fix = fixed(f"set {help}", *edits)
-    severity = "error" if fault.certain else "warning"
     output.view.say(
         "output-units", message, node, place.span, output=output, causes=causes, help=help, fix=fix,
-        severity="error" if severity == "error" else "warning",
+        severity="error" if fault.certain else "warning",
     )  # fmt: skip
 
 
@@ -56,6 +55,5 @@ def _more(output: Output, want: int, edits: list[Edit | None]) -> str:
             sparse = encoding == "index"
             name = "SparseCategoricalCrossentropy" if sparse else "CategoricalCrossentropy"
             edits += [activate(output, "softmax"), rename_loss(output.loss, name)]
-            word = "sparse_categorical_crossentropy" if sparse else "categorical_crossentropy"
-            words = f" with `activation: softmax` and `loss: {word}`"
+            words = f" with `activation: softmax` and `loss: {ALIASES[name]}`"
     return words

@@ -8,10 +8,11 @@ from specgraph.infer.walk import ModelTypes
 from specgraph.ir.dim import Dim
 from specgraph.ir.graph import GraphNode
 
+from . import HEAVY
 from .mend import fixed
 
-LEAST, SHARE, PLACES = 5_000_000, 0.8, 49
-"""So many weights, such a part of all, behind a map of more places than 7 x 7."""
+SHARE, PLACES = 0.8, 49
+"""`HEAVY` weights, such a part of all, behind a map of more places than 7 x 7."""
 
 
 def check(model: ModelTypes, report: Report) -> None:
@@ -21,7 +22,7 @@ def check(model: ModelTypes, report: Report) -> None:
     for node in model.graph.nodes.values():
         flat = flats.get(node.inputs[0].node) if node.kind == "layer" and node.inputs else None
         own = _count(model, node) if flat is not None else 0
-        if flat is None or own < LEAST or not flat.inputs:
+        if flat is None or own < HEAVY or not flat.inputs:
             continue
         types = model.types.get(flat.inputs[0].node)
         shape = types[flat.inputs[0].output].shape[1:] if types else ()

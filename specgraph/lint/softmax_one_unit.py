@@ -22,16 +22,16 @@ def check(model: ModelTypes, view: View | None, report: Report) -> None:
             continue
         shape = types[0].truth.shape
         if all(-len(shape) <= axis < len(shape) and shape[axis] == 1 for axis in axes):
-            _say(node, len(shape), axes, _output(view, model, node), report)
+            _say(node, len(shape), _output(view, node), report)
 
 
-def _output(view: View | None, model: ModelTypes, node: GraphNode) -> Output | None:
+def _output(view: View | None, node: GraphNode) -> Output | None:
     """The output that the layer is the end of."""
     outputs = view.outputs if view is not None else ()
     return next((one for one in outputs if one.last.node is node), None)
 
 
-def _say(node: GraphNode, rank: int, axes: tuple[int, ...], output: Output | None, report: Report) -> None:
+def _say(node: GraphNode, rank: int, output: Output | None, report: Report) -> None:
     message = "softmax over 1 unit is 1 whatever comes in"
     causes = []
     if output is not None and output.loss_name in CROSS | SPARSE:

@@ -15,7 +15,7 @@ def check_targets(view: View) -> None:
         if found.rule == "label-encoding":
             from . import label_encoding
 
-            label_encoding.say(output, found)
+            label_encoding.say(output)
         elif found.rule == "output-units":
             from . import output_units
 

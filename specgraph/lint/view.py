@@ -64,6 +64,12 @@ class Output:
         return found if found is not None else self.view.model.graph.nodes[self.name]
 
     @property
+    def place(self) -> Node:
+        """Where its activation is written: the argument, or the layer's key."""
+        node = self.node
+        return (node.argument("activation") if self.last.path is not None else None) or node.key
+
+    @property
     def maker(self) -> GraphNode:
         """The layer whose units the output has."""
         return self.last.maker or self.node

@@ -58,7 +58,7 @@ def test_sound(changes: dict[str, str]) -> None:
     ("changes", "rule", "severity", "message"),
     [
         ({"compiled": "doc: none"}, "train-plan", "error", "`generator` has no `compile`, whose optimizer would train it"),
-        ({"made": "700"}, "train-plan", "error", "`generator` makes (700), and `critic` takes (784) as `image`"),
+        ({"made": "700"}, "train-plan", "error", "`generator` makes (700,), and `critic` takes (784,) as `image`"),
         ({"noise": "[N, 4]", "first": "GlobalAveragePooling1D, "}, "train-plan", "error", "noise for `noise` cannot be drawn, as its size N is not known"),
         ({"noise": "{shape: [3], dtype: int32}"}, "train-plan", "error", "input `noise` of `generator` is of int32, which noise is not"),
         ({"settings": ", generator: critic"}, "train-plan", "error", "`critic` cannot be trained against itself"),
@@ -78,7 +78,7 @@ def test_told(changes: dict[str, str], rule: str, severity: str, message: str) -
 
 def test_inputs_and_outputs_without_a_partner() -> None:
     text = SPEC.format(**SOUND).replace("inputs: {image: [784]}", "inputs: {image: [784], label: []}")
-    text = text.replace("from: image, units", "from: image, units").replace("- Dense: {from: image", "- Identity: {from: label}\n      - Dense: {from: image")
+    text = text.replace("- Dense: {from: image", "- Identity: {from: label}\n      - Dense: {from: image")
     found = [one.message for one in analyze(text).diagnostics]
     assert "`generator` makes nothing for input `label` of `critic`" in found
 
