@@ -18,6 +18,8 @@ from pathlib import Path
 from cold import ROOT
 
 BAR = 5.0
+TOLERANCE = 1e-3
+"""How far the weights may be apart, of what they are."""
 SPEC = """\
 specgraph: 1
 inputs: {{image: [8, 8, 1]}}
@@ -117,7 +119,7 @@ def main() -> int:
     print(f"  features once        {seconds['features']:8.1f} s")
     print(f"  ratio                {ratio:8.1f}×   bar {BAR}×")
     print(f"  head weights apart   {apart:8.1e}    relative, at most")
-    return int(given.check and (ratio < BAR or apart > 0.02))
+    return int(given.check and (ratio < BAR or apart > TOLERANCE))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from specgraph.resolve.definitions import Unresolved
 from specgraph.source.nodes import ListNode, MapNode, Node, Scalar, at
 from specgraph.source.scalars import legacy
 from specgraph.source.text import Span
-from specgraph.spec.kinds import Bad, show
+from specgraph.spec.kinds import Bad, NoLayer, show
 from specgraph.spec.record import Field
 from specgraph.vocabulary import REFUSED
 
@@ -121,6 +121,10 @@ def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | Non
         holder = at(node, bad.path[:-1])
         if isinstance(holder, MapNode) and isinstance(bad.path[-1], str):
             span = holder.key(bad.path[-1]).span
+    if isinstance(bad, NoLayer) and (why := _no_layer(str(bad.name))) is not None:
+        alone = "write it as an item of its own"
+        report.say("bad-param", f"{subject} {why}", span, help=alone, layer=layer)
+        return
     help, fix = bad.help, None
     if bad.name is not None:
         near, found = report.did_you_mean(bad.name, bad.candidates)
@@ -138,6 +142,17 @@ def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | Non
         return
     message = bad.message if bad.rule == "unknown-layer-or-key" else f"{subject} {bad.message}"
     report.say(bad.rule, message, span, help=help, fix=fix, layer=layer)
+
+
+def _no_layer(name: str) -> str | None:
+    """Why another layer cannot hold what stands among the layers; None for a name that nothing has."""
+    from specgraph.vocabulary import ROWS
+
+    if name not in ROWS:
+        return None
+    if name.startswith("ops."):
+        return f"cannot hold {name}, which is an op"
+    return f"holds one layer, and {name} is a network of many, with weights of its own to load"
 
 
 def _say_ambiguous(node: Node, report: Report, layer: str | None) -> bool:

@@ -228,14 +228,24 @@ class Wiring:
             return
         name = head if output.isdigit() else value
         words = self._words(scope) if self.report.patient else ()
-        near, help = self.report.did_you_mean(name, words)
+        sought = self.names.numbered(name)
+        near, help = self.report.did_you_mean(sought, words)
         if near is not None:
+            alike = _DIGITS.sub("", near) == _DIGITS.sub("", sought)  # of `conv1` and `conv2`, who knows
+            if sought != name:
+                near = self._with_last(near, name)
+                help = f"did you mean `{near}`?"
             right = f"{near}.{output}" if name != value else near
-            alike = _DIGITS.sub("", near) == _DIGITS.sub("", name)  # of `conv1` and `conv2`, who knows
             fix = Fix(f"change it to `{right}`", (rename(span, right),), safe=not alike)
         message = f"nothing is called `{name}`"
         help = help or self._what_is_there(name, scope)
         self.fail("undefined-ref", message, span, help=help or None, fix=fix, layer=layer)
+
+    def _with_last(self, near: str, name: str) -> str:
+        """A path with `last` for the round for which `name` says so, if that is where it leads."""
+        here = name.rpartition(".last.")[0] + ".last."
+        there = self.names.numbered(f"{here}x")[:-1]
+        return here + near.removeprefix(there) if near.startswith(there) else near
 
     def _words(self, scope: Scope) -> Collection[str]:
         """All that something in a scope could have been meant to be."""

@@ -10,7 +10,7 @@ from specgraph.rows.apply import apply
 from specgraph.rows.base import Layer, Reject
 from specgraph.rows.base import policy as current_policy
 from specgraph.spec.catalog import one_key
-from specgraph.spec.kinds import Bad, Kind, Schema
+from specgraph.spec.kinds import Bad, Kind, NoLayer, Schema
 from specgraph.spec.record import Record, required
 
 
@@ -76,8 +76,7 @@ class LayerKind(Kind):
             raise Bad(f"{name} has no place in a spec: {REFUSED[name]}", rule="refused-layer")
         row = LAYERS.get(ALIASES.get(name, name))
         if row is None:
-            _refuse_others(name)
-            raise Bad(
+            raise NoLayer(
                 f"'{name}' is not a layer",
                 rule="unknown-layer-or-key",
                 name=name,
@@ -91,20 +90,6 @@ class LayerKind(Kind):
         if row.nested_only != self.cells or (self.only and row.name not in self.only):
             return False
         return not self.having or set(self.having) <= set(row.args.fields())
-
-
-def _refuse_others(name: str) -> None:
-    """What stands among the layers, and in none of their arguments."""
-    from specgraph.vocabulary import ROWS
-
-    if name not in ROWS:
-        return
-    if name.startswith("ops."):
-        raise Bad(f"cannot hold {name}, which is an op", help="write it as an item of its own")
-    raise Bad(
-        f"holds one layer, and {name} is a network of many, with weights of its own to load",
-        help="write it as an item of its own",
-    )
 
 
 def check_arguments(row: Layer[Any], values: Any) -> Record:

@@ -13,6 +13,7 @@ from specgraph.rows.work import values
 from specgraph.spec.record import Record
 
 from .activated import activated
+from .reshaping import MANY
 
 
 class ReversibleDenseArgs(Record):
@@ -32,8 +33,8 @@ def reversible(args: ReversibleDenseArgs, x: TensorType) -> TensorType:
     how = "in reverse it reads" if args.reverse else "it reads"
     message = f"{how} {read} features, its input has {x.shape[-1]}: {x}"
     require(equal(x.shape[-1], read), Reject("fails-when-run", message, input=0))
-    activation = args.reverse_activation if args.reverse else args.activation
-    return activated(activation, x.with_shape(*x.shape[:-1], given))
+    name = "reverse_activation" if args.reverse else "activation"
+    return activated(getattr(args, name), x.with_shape(*x.shape[:-1], given), name)
 
 
 def reversible_weights(args: ReversibleDenseArgs, x: TensorType) -> Iterator[Weight]:
@@ -57,6 +58,7 @@ def reversible_work(
 LAYERS = (
     Layer(
         name="ReversibleDense",
+        rank=(2, MANY),
         args=ReversibleDenseArgs,
         infer=reversible,
         weights=reversible_weights,

@@ -60,21 +60,20 @@ class MeshgridArgs(Record):
     indexing: Literal["xy", "ij"] = "xy"
 
 
-def _joined(shapes: list[tuple[Dim, ...]], axis: int | None) -> tuple[Dim, ...]:
-    """The first shape, with the sum along the axis; rejects shapes that differ elsewhere."""
+def _joined(shapes: list[tuple[Dim, ...]], axis: int | None, rule: str | None = None) -> tuple[Dim, ...]:
+    """The first shape, with the sum along the axis; rejects those that differ elsewhere (by `rule`)."""
     first = shapes[0]
     said = f"{_shown(first)} and {{}}"
     for i, shape in enumerate(shapes):
         if len(shape) != len(first):
             message = f"needs inputs with the same number of axes, it has {said.format(_shown(shape))}"
-            raise Reject("concat-rank", message, input=i, axis=axis, shapes=tuple(shapes))
+            raise Reject(rule or "concat-rank", message, input=i, axis=axis, shapes=tuple(shapes))
         for at, (a, b) in enumerate(zip(first, shape, strict=True)):
             if at != axis:
                 message = f"has inputs that differ on axis {at}: {said.format(_shown(shape))}"
                 label = f"{a} and {b} on axis {at}"
-                reject = Reject(
-                    "concat-mismatch", message, input=i, label=label, axis=at, shapes=tuple(shapes)
-                )
+                wrong = rule or "concat-mismatch"
+                reject = Reject(wrong, message, input=i, label=label, axis=at, shapes=tuple(shapes))
                 may_agree(a, b, reject)
     if axis is None:
         return first
@@ -134,11 +133,8 @@ def append(args: AppendArgs, x1: TensorType, x2: TensorType) -> TensorType:
     for i, x in enumerate((x1, x2)):
         if x.rank > axis:
             fixed(x.shape[axis], x, axis, input=i)
-    try:
-        return TensorType(_joined([x1.shape, x2.shape], axis), dtype)
-    except Reject as reject:
-        reject.rule = "shape-mismatch"  # one of both may be a constant, where other rules look for layers
-        raise
+    # Of its own rule, since one of both may be a constant, where those of merging look for layers.
+    return TensorType(_joined([x1.shape, x2.shape], axis, "shape-mismatch"), dtype)
 
 
 def split(

@@ -211,11 +211,18 @@ def _op(
     return Op(name=name, args=ReduceArgs, rule=rule, doc=doc, shapes=_SHAPES, fails_on=fails_on)
 
 
+def _holds(dtype: str, value: float) -> bool:
+    """Whether an integer dtype has a value, where another would come out."""
+    bits = int(dtype.lstrip("uint"))
+    low = 0 if dtype.startswith("u") else -(1 << (bits - 1))
+    return low <= value < low + (1 << bits)
+
+
 def extreme(args: ExtremeArgs, x: TensorType) -> TensorType:
     """The axes less; `initial` is of the tensor's kind."""
     first = args.initial
     fraction = isinstance(first, float) and not is_float(x.dtype)
-    if first is not None and (fraction or (first < 0 and x.dtype.startswith("uint"))):
+    if first is not None and (fraction or (is_int(x.dtype) and not _holds(x.dtype, first))):
         message = f"starts with {first}, which is no {x.dtype}"
         raise Reject("fails-when-run", message, argument="initial")
     return reduce(kept, args, x)

@@ -71,6 +71,10 @@ def show(value: object) -> str:
     return str(value)
 
 
+class NoLayer(Bad):
+    """A name that is no layer which another may hold."""
+
+
 class Kind:
     """What a value may be."""
 

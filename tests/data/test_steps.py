@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from specgraph.data.steps import ROWS
 from specgraph.ir.training import Column
 from specgraph.spec.catalog import Named, OneOf
 from specgraph.spec.kinds import Bad
+from specgraph.testing.profile import examples
 from specgraph.training.columns import prepared
 from specgraph.training.steps import OWN, runner
 
-ASKED = os.environ.get("SPECGRAPH_FUZZ", "1")
-TIMES = 50 if ASKED == "long" else int(ASKED)
 STEP = OneOf("a step", lambda: STEPS)
 
 
@@ -197,7 +195,7 @@ def columns(draw: st.DrawFn) -> tuple[Column, Any]:
     return Column(shape, dtype, encoding, 8 if encoding == "index" else None, (0.0, 7.0)), values
 
 
-@settings(deadline=None, max_examples=40 * TIMES, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(columns(), st.lists(st.sampled_from(list(CALLS)).flatmap(lambda name: CALLS[name].map(lambda args: {name: args})), min_size=1, max_size=3))
 def test_steps_make_what_they_say(drawn: tuple[Column, Any], calls: list[Any]) -> None:
     column, values = drawn

@@ -115,3 +115,31 @@ def test_a_name_that_comes_near(ref: str, fix: str, safe: bool) -> None:
     layers = f"  - Dense: {{name: stem, units: 8}}\n  - Dense: {{name: stem_2, units: 8}}\n  - Add: {{from: [x, {ref}]}}\n"
     [one] = analyze(HEAD + layers).diagnostics
     assert one.fix is not None and (one.fix.edits[0].replacement, one.fix.safe) == (fix, safe)
+
+
+def test_a_name_within_the_last_round_keeps_its_way() -> None:
+    text = """\
+    specgraph: 1
+    inputs: {x: [8, 8, 3]}
+    layers:
+      - repeat: {name: stage, times: 2, layers: [{Conv2D: {name: conv, filters: 4, kernel_size: 3}}]}
+      - Identity: {from: stage.last.cnv}
+    """
+    (fault,) = analyze(textwrap.dedent(text)).diagnostics
+    assert fault.message == "nothing is called `stage.last.cnv`"
+    assert fault.help == "did you mean `stage.last.conv`?"
+    assert fault.fix is not None and "stage.last.conv" in str(fault.fix)
+
+
+@pytest.mark.parametrize(
+    ("layer", "rule"),
+    [
+        ("ReversibleDense: {input_dim: 8, units: 2}", None),
+        ("ReversibleDense: {input_dim: 7, units: 2}", "fails-when-run"),
+        ("ReversibleDense: {input_dim: 2, units: 8, reverse: true}", None),
+        ("ReversibleDense: {input_dim: 2, units: 8, reverse: true, reverse_activation: glu}", "wrong-claim"),
+        ("ReversibleDense: {input_dim: 3, units: 8, reverse: true, reverse_activation: glu}", "fails-when-run"),
+    ],
+)
+def test_dense_both_ways(layer: str, rule: str | None) -> None:
+    assert [name for name, _ in found(f"{HEAD}  - {layer}\n")] == ([] if rule is None else [rule])

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 import os
 
-FUZZ = os.environ.get("SPECGRAPH_FUZZ", "")
-MANY = 100 if FUZZ == "long" else int(FUZZ or 1)
+from specgraph.testing.profile import VARIABLE, examples
+
+FUZZ = os.environ.get(VARIABLE, "")
+MANY = examples(1)

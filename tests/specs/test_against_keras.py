@@ -150,8 +150,7 @@ def test_a_shipped_spec_takes_a_training_step(name: str) -> None:
         loss = model.train_on_batch(x, targets(model, x))
         assert np.isfinite(loss).all()
         trained += 1
-    alone = analysis.document is not None and analysis.document.training is None
-    assert trained or name in ("resnet50", "mobilenet_v2") or not alone
+    assert trained or name in ("resnet50", "mobilenet_v2", "gan", "dcgan")  # which have no loss of their own
 
 
 @pytest.mark.filterwarnings("default")
