@@ -273,18 +273,27 @@ def _trained(
     """A trained model as `evaluate` and `predict` take it."""
     from pathlib import Path
 
+    from specgraph.analysis import analyze_file
     from specgraph.data.source import Place
     from specgraph.limits import DEFAULT
     from specgraph.training.trained import find_run
     from specgraph.training.trained import trained as load
 
     file = Path(weights) if weights is not None else None
-    where = find_run(Path(trained), file)
+    where = find_run(Path(trained), file, root=root)
     plugins, limits = tuple(plugins), limits or DEFAULT
-    analysis = analyze(where.spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
+    analysis = analyze_file(
+        where.spec,
+        params=params,
+        variant=variant,
+        limits=limits,
+        root=root,
+        plugins=plugins,
+        data_folder=where.data,
+    )
     if analysis.ok:
         analysis.check_budget(limits)
     if not analysis.ok:
         raise SpecError(analysis)
-    place = Place.of(where.spec, root, limits, plugins)
+    place = Place.of(where.spec, root, limits, plugins, where.data)
     return load(analysis, place, run=where.run, weights=file, last=last, model=model)

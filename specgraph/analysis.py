@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgraph.diagnostics import Diagnostic
 from specgraph.diagnostics.report import Report
@@ -17,6 +17,9 @@ from specgraph.lint import lint
 from specgraph.resolve.params import Param
 from specgraph.source import Source, SourceError, load, read
 from specgraph.vocabulary import ROWS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Analysis:
@@ -97,15 +100,24 @@ def analyze_file(
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
+    data_folder: Path | None = None,
 ) -> Analysis:
-    """The same for a file, whatever its name; `-` is standard input."""
+    """The same for a file, whatever its name; `-` is standard input. Its data may lie in another folder."""
     try:
         source = load(path, limits)
     except SourceError as error:
         report = Report()
         report.refuse(error)
         return Analysis(error.span.source, report)
-    return analyze_source(source, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
+    return analyze_source(
+        source,
+        params=params,
+        variant=variant,
+        limits=limits,
+        root=root,
+        plugins=plugins,
+        data_folder=data_folder,
+    )
 
 
 def analyze_source(
@@ -116,6 +128,7 @@ def analyze_source(
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
+    data_folder: Path | None = None,
 ) -> Analysis:
     """The same for text that is read already."""
     report = Report()
@@ -135,7 +148,9 @@ def analyze_source(
     analysis.module = module = modules.read(top, params or {}, variant)
     if module is None:
         return analysis
-    analysis.document = document = read_document(module, modules.sections, report, limits, root, plugins)
+    analysis.document = document = read_document(
+        module, modules.sections, report, limits, root, plugins, data_folder
+    )
     for name, param in module.params.items():
         if not param.used and "." not in name and not report.failed:
             message = f"nothing uses param `{param.name}`"

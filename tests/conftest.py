@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
+from specgraph.testing.profile import examples
+
+settings.register_profile("quick", derandomize=True)
+settings.register_profile("long", derandomize=False)
+settings.load_profile("quick" if examples(1) == 1 else "long")  # the same examples each time, or new ones
 os.environ["SPECGRAPH_DEBUG"] = "1"
 
 

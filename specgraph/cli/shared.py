@@ -6,13 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgraph.analysis import Analysis, analyze_file
 from specgraph.diagnostics import Diagnostic
 from specgraph.limits import Limits
 
 from .run import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMATS = ("text", "json", "github")
 
@@ -46,7 +49,7 @@ def limiting(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read(file: str, options: Any) -> Analysis:
+def read(file: str, options: Any, data_folder: Path | None = None) -> Analysis:
     """The analysis of a file with the params and limits of the command line."""
     return analyze_file(
         file,
@@ -55,6 +58,7 @@ def read(file: str, options: Any) -> Analysis:
         limits=limits(options.limit),
         root=options.root,
         plugins=plugins(options.plugin),
+        data_folder=data_folder,
     )
 
 

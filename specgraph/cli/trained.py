@@ -59,13 +59,14 @@ def opened(options: Any) -> Opening:
     if options.weights and options.last:
         raise UsageError("--weights names the weights, and --last chooses among those of a run")
     try:
-        where = find_run(Path(options.file), Path(options.weights) if options.weights else None)
+        weights = Path(options.weights) if options.weights else None
+        where = find_run(Path(options.file), weights, root=options.root)
     except TrainError as error:
         raise UsageError(str(error)) from None
-    analysis = read(str(where.spec), options)
+    analysis = read(str(where.spec), options, where.data)
     if analysis.ok and not analysis.models:
         raise UsageError("the file has no model, only blocks for others to import")
     if analysis.ok:
         analysis.check_budget(limits(options.limit), list(analysis.models))
-    place = Place.of(where.spec, options.root, limits(options.limit), plugins(options.plugin))
+    place = Place.of(where.spec, options.root, limits(options.limit), plugins(options.plugin), where.data)
     return Opening(analysis, place, where.run)

@@ -31,9 +31,11 @@ class Place(NamedTuple):
         root: str | os.PathLike[str] | None,
         limits: Limits = DEFAULT,
         plugins: Collection[str] = (),
+        folder: Path | None = None,
     ) -> Place:
-        """The place of a spec's file."""
-        folder = Path(file).resolve().parent if file is not None else None
+        """The place of a spec's file, whose data may lie in another `folder`."""
+        if folder is None and file is not None:
+            folder = Path(file).resolve().parent
         return cls(folder, Path(root).resolve() if root is not None else folder, limits, tuple(plugins))
 
 

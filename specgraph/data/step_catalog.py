@@ -86,6 +86,8 @@ def policy_of(name: str) -> str | None:
 def _layer(row: Layer[Any], args: Any, column: Column) -> Column:
     if column.shape is None or column.dtype is None:
         return Column(node=column.node)
+    if row.name == "CategoryEncoding" and args.num_tokens is not None:
+        _check_tokens(args.num_tokens, column)
     cast = row.name in FLOATS and row.name != "CategoryEncoding" and column.dtype != "string"
     kind = TensorType((BATCH, *column.shape), "float32" if cast else column.dtype)
     try:
@@ -96,6 +98,14 @@ def _layer(row: Layer[Any], args: Any, column: Column) -> Column:
     plain: Encoding | None = "float" if is_float(made.dtype) else None
     found = Column(made.shape[1:], made.dtype, plain, None, _range(row.name, args, column), column.node)
     return found._replace(**_encoding(row.name, args))
+
+
+def _check_tokens(count: int, column: Column) -> None:
+    """Values that are no token are an error in TensorFlow below 0, and lost without a word above."""
+    low, high = column.range or (0.0, 0.0)
+    if low < 0 or high >= count:
+        message = f"values go from {low:g} to {high:g}, and {count} tokens from 0 to {count - 1}"
+        raise DataError(message, ("num_tokens",))
 
 
 def _range(name: str, args: Any, column: Column) -> tuple[float, float] | None:

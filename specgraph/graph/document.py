@@ -19,6 +19,8 @@ from .modules import Module, Section
 from .sections import MODEL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from specgraph.data.source import Place
     from specgraph.ir.training import Training
 
@@ -44,6 +46,7 @@ def read_document(
     limits: Limits,
     root: str | os.PathLike[str] | None = None,
     plugins: Collection[str] = (),
+    data_folder: Path | None = None,
 ) -> Document:
     """The graphs of a file's models, and of all that they call."""
     facts = module.root.get("dims")
@@ -69,7 +72,7 @@ def read_document(
     if "train" in module.root.entries:
         from specgraph.data.source import Place
 
-        place = Place.of(module.root.source.path, root, limits, plugins)
+        place = Place.of(module.root.source.path, root, limits, plugins, data_folder)
         training = _training(module, graphs, report, place)
     return Document(module.name, graphs, module.doc, module.several, tuple(module.own), training)
 

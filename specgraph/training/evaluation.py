@@ -12,6 +12,7 @@ from .batches import Examples, examples
 from .errors import TrainError
 from .objective import batching, objective
 from .phases import load
+from .refusals import told
 from .trained import Trained, last_phase
 
 
@@ -44,12 +45,15 @@ def evaluate(
         raise TrainError("the spec has no `train` section, which says what a model is measured on")
     phase = last_phase(training, model)
     module = objective(phase.objective.name)
-    what, held = _held_out(trained, phase) if data is None else (_words(data), _other(trained, phase, data))
     context = trained.context(phase)
     trainer = module.trainer(context)
     size, drop = batching(context)
-    batches = held.batches(batch_size or size, arrange=module.arrange, drop_remainder=drop)
-    figures = trainer.evaluate(batches, verbose=0, return_dict=True)
+    with told(f"model `{phase.model}`", context.types[phase.model].graph.nodes):
+        what, held = (
+            _held_out(trained, phase) if data is None else (_words(data), _other(trained, phase, data))
+        )
+        batches = held.batches(batch_size or size, arrange=module.arrange, drop_remainder=drop)
+        figures = trainer.evaluate(batches, verbose=0, return_dict=True)
     found = {name: float(value) for name, value in figures.items()}
     return Evaluation(phase.model, trained.source, what, held.count, found)
 

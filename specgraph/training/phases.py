@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.data.source import DataError, Place
@@ -21,6 +22,7 @@ from .freeze import Layers, Seal
 from .given import feed_of
 from .objective import Context, batching, objective
 from .progress import Progress
+from .refusals import told
 from .signals import Interrupted, Signals
 
 if TYPE_CHECKING:
@@ -157,6 +159,15 @@ class Engine:
 
     def run(self, number: int, saved: Saved | None, signals: Signals) -> None:
         """Trains a phase, from where it was saved if it was."""
+        with self._told(number):
+            self._run(number, saved, signals)
+
+    def _told(self, number: int) -> AbstractContextManager[None]:
+        """Says what the backend has against a phase."""
+        names = (name for one in self.types.values() for name in one.graph.nodes)
+        return told(f"phase `{self.training.phases[number].name}`", names)
+
+    def _run(self, number: int, saved: Saved | None, signals: Signals) -> None:
         import keras
 
         plan = self.plan(number)
@@ -209,10 +220,11 @@ class Engine:
 
     def try_out(self, number: int) -> None:
         """Runs a single batch of a phase."""
-        plan = self.plan(number)
-        self.progress.say(plan.describe())
-        self.layers.set(plan.chosen)
-        Fit(self, plan, self._work(plan), Signals(self.progress.say)).try_out()
+        with self._told(number):
+            plan = self.plan(number)
+            self.progress.say(plan.describe())
+            self.layers.set(plan.chosen)
+            Fit(self, plan, self._work(plan), Signals(self.progress.say)).try_out()
 
 
 class Fit:

@@ -17,6 +17,7 @@ from .errors import TrainError
 from .evaluation import like
 from .inputs import Inputs
 from .objective import alone, fixed_batch
+from .refusals import told
 from .trained import Trained
 
 SUFFIXES = (".npz", ".csv", ".json")
@@ -28,13 +29,18 @@ def predict(trained: Trained, inputs: Inputs, *, batch_size: int | None = None) 
 
     `TrainError` where the inputs cannot be had.
     """
+    graph = trained.analysis.all_models[inputs.model].graph
+    with told(f"model `{inputs.model}`", graph.nodes):
+        return _predict(trained, inputs, graph, batch_size)
+
+
+def _predict(trained: Trained, inputs: Inputs, graph: Graph, batch_size: int | None) -> dict[str, Any]:
     known = like(trained, inputs.like) if inputs.like is not None else None
     try:
         feed, place, arrays = inputs.data
         given = examples(feed, place, given=arrays, like=known)[0]
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
-    graph = trained.analysis.all_models[inputs.model].graph
     size = fixed_batch(graph)
     if size is not None and given.count % size:
         message = f"the model takes batches of {size}, which {given.count:,} examples do not fill"

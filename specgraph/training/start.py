@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -51,6 +52,7 @@ def start(
         about = {
             "identity": same,
             "epochs": {one.name: one.args.epochs for one in training.phases},
+            "folder": _from(folder, place.folder),
             "began": began or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         }
         from specgraph.report.expand import expand
@@ -59,6 +61,11 @@ def start(
         return run(analysis, training, place, settings, files, saved)
     finally:
         held.close()
+
+
+def _from(folder: Path, spec: Path | None) -> str | None:
+    """The way from a run's folder to its spec's."""
+    return os.path.relpath(spec, folder.resolve()) if spec is not None else None
 
 
 def _check_backend() -> None:

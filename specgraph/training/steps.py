@@ -45,6 +45,8 @@ def _layer(step: Named, column: Column) -> Run:
 
     shape = tuple(one if isinstance(one, int) else None for one in column.shape or ())
     layer = make_layer(ROWS[step.name], step.args, shape, policy=policy_of(step.name))
+    if not layer.built:  # a Normalization built within a pipeline keeps tensors of that pipeline alone
+        layer.build((None, *shape))
     return lambda batch: layer(batch)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from specgraph.ir.training import Phase, Training
 from specgraph.lower.scopes import default_policy
 
 from .errors import TrainError
+from .folder import Folder, latest_folder, safe
 from .objective import Context
 from .weights import load_weights
 
@@ -26,19 +28,27 @@ class Where(NamedTuple):
 
     spec: Path
     run: Path | None
+    data: Path | None = None
+    """The folder that paths of data start from, where it is not the spec's."""
 
 
-def find_run(given: Path, weights: Path | None, under: Path = Path("runs")) -> Where:
+def find_run(
+    given: Path,
+    weights: Path | None,
+    under: Path = Path("runs"),
+    root: str | os.PathLike[str] | None = None,
+) -> Where:
     """What a user means by a run's folder, or by a spec: of that, the latest run.
+
+    A run says where its spec was; its data are read from there if that is within `root`, or else within the
+    current folder, since the run may be a stranger's.
 
     `TrainError` where there are no weights.
     """
-    from .folder import latest_folder, safe
-
     if given.is_dir():
         if not (given / SPEC).is_file():
             raise TrainError(f"'{given}' is not the folder of a run: it has no {SPEC}")
-        return Where(given / SPEC, given)
+        return Where(given / SPEC, given, _data_folder(given, Path(root or Path.cwd())))
     if weights is not None:
         return Where(given, None)
     found = latest_folder(given.stem, under)
@@ -47,6 +57,18 @@ def find_run(given: Path, weights: Path | None, under: Path = Path("runs")) -> W
         help = f"train it, name the folder of a run, or give --weights FILE (looked for {under}/{name}-…)"
         raise TrainError(f"there is no run of '{given}'", help=help)
     return Where(given, found)
+
+
+def _data_folder(run: Path, within: Path) -> Path | None:
+    """Where the spec of a run was, if that is a folder within another."""
+    said: Any = (Folder(run).settings() or {}).get("folder")
+    try:
+        found = (run / said).resolve() if isinstance(said, str) else None
+        return (
+            found if found is not None and found.is_dir() and found.is_relative_to(within.resolve()) else None
+        )
+    except (OSError, ValueError):
+        return None
 
 
 class Trained(NamedTuple):
@@ -115,8 +137,6 @@ def trained(
 
 def _seed(run: Path) -> int | None:
     """The seed that a run says it had."""
-    from .folder import Folder
-
     found: Any = Folder(run).settings()
     for name in ("identity", "train", "seed"):
         found = found.get(name) if isinstance(found, dict) else None
@@ -129,8 +149,6 @@ def _kind(run: Path, names: list[str]) -> str:
 
 
 def _file(run: Path, names: list[str], name: str, kind: str) -> Path:
-    from .folder import safe
-
     return run / (f"{kind}.weights.h5" if len(names) == 1 else f"{safe(name)}.{kind}.weights.h5")
 
 

@@ -82,6 +82,12 @@ def test_labels_become_rows_and_numbers_again() -> None:
     assert said(LABELS, "one_hot", "argmax") == LABELS
 
 
+def test_a_step_is_done_in_more_than_one_pipeline() -> None:
+    known = {"Normalization": {"mean": 2.0, "variance": 4.0}}
+    made = run(np.array([[0, 2, 4, 8], [2, 2, 4, 4]], "float32"), NUMBERS, known, "normalize")
+    np.testing.assert_allclose(made, [[-1, 0, 0, 1], [1, 0, 0, -1]])
+
+
 @pytest.mark.parametrize("dtype", ["float32", "uint8"])
 def test_channels(dtype: str) -> None:
     grey = Column((2, 2, 1), dtype, "float", None, (0.0, 255.0))
@@ -125,6 +131,8 @@ def test_words_become_numbers() -> None:
         (NUMBERS._replace(range=(0.0, 300.0)), [{"cast": {"dtype": "uint8"}}], "values from 0 to 300 do not go into uint8"),
         (Column((2,), "string"), ["scale"], "`scale` is for numbers, and these are strings"),
         (Column((2,), "string"), [{"Rescaling": {"scale": 2.0}}], "Rescaling cannot work on strings"),
+        (NUMBERS, [{"shift": {"by": -1}}, {"CategoryEncoding": {"num_tokens": 9}}], "values go from -1 to 7, and 9 tokens from 0 to 8"),
+        (NUMBERS, [{"CategoryEncoding": {"num_tokens": 8}}], "values go from 0 to 8, and 8 tokens from 0 to 7"),
         (NUMBERS, [{"Resizing": {"height": 2, "width": 2}}], "Resizing needs 4 axes, (batch, height, width, channels); its input has 2: (batch, 4)"),
     ],
 )
@@ -202,6 +210,8 @@ def test_steps_make_what_they_say(drawn: tuple[Column, Any], calls: list[Any]) -
     steps: list[Named] = []
     expected = column
     for call in calls:
+        if "CategoryEncoding" in call and expected.range is None:
+            continue  # TensorFlow may refuse the values, of which nothing is known
         try:
             one = step(call)
             expected = rule(one, expected)

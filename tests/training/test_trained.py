@@ -286,3 +286,28 @@ def test_the_best_of_another_kind_is_not_kept() -> None:
     best.see("second", 0, {"g_loss": 0.1}, True)
     best.flush()
     assert done == ["written", "dropped"] and best.found is None
+
+
+def test_a_runs_data_are_read_where_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """From the folder of its spec, if that is within the current one or `--root`: a run may be a stranger's."""
+    specs, other = tmp_path / "specs", tmp_path / "other"
+    specs.mkdir()
+    other.mkdir()
+    rows = np.random.default_rng(0).random((40, 2)).round(3).tolist()
+    (specs / "d.csv").write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in rows))
+    (specs / "s.yaml").write_text(
+        "specgraph: 1\ninputs: {x: [1]}\nlayers: [{Dense: {name: b, units: 1}}]\ncompile: {loss: mse}\n"
+        "train: {data: {csv: {file: d.csv, labels: [b]}}, epochs: 1}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "specs/s.yaml", "--quiet", "--out", "runs/r"]) == 0
+    assert main(["evaluate", "runs/r"]) == 0
+    assert "held-out data" in capsys.readouterr().out
+    monkeypatch.chdir(other)
+    assert main(["evaluate", "../runs/r"]) == 1
+    assert "cannot read 'd.csv'" in capsys.readouterr().err
+    assert main(["evaluate", "../runs/r", "--root", ".."]) == 0
+    settings = json.loads((tmp_path / "runs/r/run.json").read_text())
+    for odd in ("\0", 3, None, "/", "nowhere"):
+        (tmp_path / "runs/r/run.json").write_text(json.dumps({**settings, "folder": odd}))
+        assert main(["evaluate", "../runs/r", "--root", ".."]) == 1
