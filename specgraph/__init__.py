@@ -147,6 +147,7 @@ def build(
     analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
     if analysis.ok:
         analysis.check_budget(limits or DEFAULT)
+        analysis.check_adapted()
     if not analysis.ok:
         raise SpecError(analysis)
     models = lower(analysis.all_models, list(analysis.models))
@@ -276,7 +277,7 @@ def _trained(
     from specgraph.analysis import analyze_file
     from specgraph.data.source import Place
     from specgraph.limits import DEFAULT
-    from specgraph.training.trained import find_run
+    from specgraph.training.trained import find_run, own_spec
     from specgraph.training.trained import trained as load
 
     file = Path(weights) if weights is not None else None
@@ -291,8 +292,12 @@ def _trained(
         plugins=plugins,
         data_folder=where.data,
     )
+    if analysis.ok and (own := own_spec(analysis, where)) != where:
+        where = own
+        analysis = analyze_file(where.spec, limits=limits, root=root, plugins=plugins, data_folder=where.data)
     if analysis.ok:
         analysis.check_budget(limits)
+        analysis.check_adapted()
     if not analysis.ok:
         raise SpecError(analysis)
     place = Place.of(where.spec, root, limits, plugins, where.data)

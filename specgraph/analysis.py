@@ -64,6 +64,16 @@ class Analysis:
 
         check_budget(needed(self.all_models, self.models if names is None else names), limits, self._report)
 
+    def check_adapted(self, names: Collection[str] | None = None) -> None:
+        """Adds to the diagnostics which layers of these models, or of all, only training would adapt to data.
+
+        For whoever makes models without it.
+        """
+        if self.document is not None and self.document.training is not None:
+            from specgraph.infer.adapting import refuse_pending
+
+            refuse_pending(self.all_models, self.models if names is None else names, self._report)
+
 
 def analyze(
     spec: str | os.PathLike[str],
@@ -155,14 +165,48 @@ def analyze_source(
         if not param.used and "." not in name and not report.failed:
             message = f"nothing uses param `{param.name}`"
             report.say("unused-param", message, param.key.span, severity="warning")
+    adapting = _Adapting(document, "train" in module.root.entries)
     with bounded_effort():
         for name, graph in document.graphs.items():
-            model = infer(graph, analysis.all_models, report, module.root, limits)
+            learns = adapting.keys(name)
+            model = infer(graph, analysis.all_models, report, module.root, limits, learns)
             analysis.all_models[name] = model
             if "assert" in graph.section.entries and graph.sound and model.outputs is not None:
                 from specgraph.infer.assertions import check_assertions
 
                 check_assertions(model, modules.sections[name].params.values, report, limits)
         if analysis.ok:
+            adapting.check(analysis.all_models, report)
+        if analysis.ok:
             lint(analysis.models, document.training, report, module.root)
     return analysis
+
+
+class _Adapting:
+    """Which layers training will adapt; looked at only where there is training, and such a layer."""
+
+    def __init__(self, document: Document, stated: bool) -> None:
+        self.fed: list[str] = []
+        self.within: Collection[str] = ()
+        self.learnt: Collection[str] = ()
+        if not stated:
+            return
+        from specgraph.infer.adapting import LEARNT, fed_models, within
+
+        self.learnt = LEARNT
+        if document.training is None:  # it is at fault, and which models it is for is not known
+            self.within = document.graphs.keys()
+            return
+        self.fed = fed_models(document.training, document.graphs)
+        self.within = within(self.fed, document.graphs)
+
+    def keys(self, model: str) -> Collection[str]:
+        """The keys of those layers in a model."""
+        return self.learnt if model in self.within else ()
+
+    def check(self, models: Mapping[str, ModelTypes], report: Report) -> None:
+        """Reports those that cannot be adapted where they stand."""
+        if self.fed:
+            from specgraph.infer.adapting import check_adapted
+
+            check_adapted(self.fed, models, report)

@@ -54,7 +54,7 @@ def opened(options: Any) -> Opening:
     """The spec that is meant; UsageError where there is none, or no weights for it."""
     from specgraph.data.source import Place
     from specgraph.training.errors import TrainError
-    from specgraph.training.trained import find_run
+    from specgraph.training.trained import find_run, own_spec
 
     if options.weights and options.last:
         raise UsageError("--weights names the weights, and --last chooses among those of a run")
@@ -64,9 +64,13 @@ def opened(options: Any) -> Opening:
     except TrainError as error:
         raise UsageError(str(error)) from None
     analysis = read(str(where.spec), options, where.data)
+    if analysis.ok and (own := own_spec(analysis, where)) != where:
+        where, options.set, options.variant = own, [], None  # the run's spec has no params any more
+        analysis = read(str(where.spec), options, where.data)
     if analysis.ok and not analysis.models:
         raise UsageError("the file has no model, only blocks for others to import")
     if analysis.ok:
         analysis.check_budget(limits(options.limit), list(analysis.models))
+        analysis.check_adapted()
     place = Place.of(where.spec, options.root, limits(options.limit), plugins(options.plugin), where.data)
     return Opening(analysis, place, where.run)

@@ -34,7 +34,9 @@ class Place(NamedTuple):
         folder: Path | None = None,
     ) -> Place:
         """The place of a spec's file, whose data may lie in another `folder`."""
-        if folder is None and file is not None:
+        if folder is not None:
+            folder = folder.resolve()
+        elif file is not None:
             folder = Path(file).resolve().parent
         return cls(folder, Path(root).resolve() if root is not None else folder, limits, tuple(plugins))
 

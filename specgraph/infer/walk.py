@@ -5,7 +5,7 @@ A node that fails poisons what reads it: those nodes get no types, and nothing m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import DEFAULT, Limits
 from specgraph.rows.apply import apply, check_built, weights
-from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions, warnings
+from specgraph.rows.base import Condition, Layer, Reject, Weight, adapts, conditions, warnings
 from specgraph.source.nodes import MapNode
 from specgraph.spec.record import Record
 
@@ -104,7 +104,10 @@ class Walk:
         report: Report,
         root: MapNode | None = None,
         limits: Limits = DEFAULT,
+        adapted: Collection[str] = (),
     ) -> None:
+        self.adapted = adapted
+        """Keys of layers that training will adapt."""
         self.graph = graph
         self.models = models
         self.report = report
@@ -168,6 +171,7 @@ class Walk:
         found: list[Condition] = []
         warned: list[Reject] = []
         token, warning = conditions.set(found), warnings.set(warned)
+        learns = adapts.set(node.target in self.adapted)
         try:
             made = self._apply(node, known)
             if node.shares is not None and made is not None and node.kind == "layer":
@@ -183,6 +187,7 @@ class Walk:
         finally:
             conditions.reset(token)
             warnings.reset(warning)
+            adapts.reset(learns)
         self.conditions += [(node, condition) for condition in found]
         for one in warned:
             from .causes import explain
@@ -327,9 +332,11 @@ def infer(
     report: Report,
     root: MapNode | None = None,
     limits: Limits = DEFAULT,
+    adapted: Collection[str] = (),
 ) -> ModelTypes:
     """The types and weights of every node that can be inferred; faults go to the report.
 
-    `models` are those that this one may call; `root` is the document, for edits at its top.
+    `models` are those that this one may call; `root` is the document, for edits at its top. `adapted` are the
+    keys of layers that may lack what training will adapt them to.
     """
-    return Walk(graph, models, report, root, limits).run()
+    return Walk(graph, models, report, root, limits, adapted).run()

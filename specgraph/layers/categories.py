@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from specgraph.ir.compare import equal
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.arguments import Positive, PositiveInt
-from specgraph.rows.base import Layer, Port, Reject, computing, policy, require
+from specgraph.rows.base import Layer, Port, Reject, adapts, computing, policy, require
 from specgraph.rows.policy import variable_dtype
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional, Str
 from specgraph.spec.record import Record
 
-from .encoding import Salt, Shape, Sparse, claimed, declared_gathered, gathered, one_hot
+from .encoding import OR_TRAIN, Salt, Shape, Sparse, claimed, declared_gathered, gathered, one_hot
 from .reshaping import MANY
 
 
@@ -76,7 +76,7 @@ def _check_weights(args: CategoryEncodingArgs, x: TensorType, weights: TensorTyp
 
 def discretize(args: DiscretizationArgs, x: TensorType) -> TensorType:
     """The same shape of int32; other modes as the layers that look up, and as Keras declares them."""
-    depth = len(check_bins(args)) + 1
+    depth = check_bins(args)
     if x.dtype == "string":
         raise Reject("dtype-mismatch", "Discretization sorts numbers, not strings", input=0, dtype=x.dtype)
     if args.output_mode == "int":
@@ -96,18 +96,24 @@ def _check_counting(name: str, x: TensorType, dtype: str) -> None:
         )
 
 
-def check_bins(args: DiscretizationArgs) -> tuple[float, ...]:
-    """The bounds between bins; rejects none at all, and ones that do not go up."""
+def check_bins(args: DiscretizationArgs) -> int:
+    """How many bins there are; rejects bounds that do not go up, and none at all that nothing will tell."""
     bounds = args.bin_boundaries
     if bounds is not None and args.num_bins is not None:
         message = "`bin_boundaries` are known, so that `num_bins` has nothing to say"
         raise Reject("bad-param", message, argument="num_bins")
-    if bounds is None:
+    if bounds is None and not adapts.get():
         message = "Discretization needs adapt: nothing tells where its bins are"
-        raise Reject("needs-adapt", message, help="give `bin_boundaries`, a list of numbers")
+        help = f"give `bin_boundaries`, a list of numbers, {OR_TRAIN}"
+        raise Reject("needs-adapt", message, help=help)
+    if bounds is None and args.num_bins is None:
+        message = "Discretization needs `num_bins`, how many bins the data are sorted into"
+        raise Reject("missing-argument", message, help="`num_bins: 10`")
+    if bounds is None:
+        return args.num_bins or 1
     if list(bounds) != sorted(bounds):
         raise Reject("fails-when-run", "`bin_boundaries` must go up", argument="bin_boundaries")
-    return bounds
+    return len(bounds) + 1
 
 
 def hash_values(args: HashingArgs, x: TensorType) -> TensorType:

@@ -18,6 +18,8 @@ from specgraph.spec.kinds import Bad, Choice, Either, Int, ListOf, Optional
 
 Shape: TypeAlias = tuple[Dim, ...]
 
+OR_TRAIN = "or say under `train` which data the layer is adapted to"
+
 
 class Dense(Choice):
     """False: tensors are dense here."""

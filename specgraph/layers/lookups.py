@@ -11,11 +11,11 @@ from typing import Annotated, Literal, Protocol, TypeAlias
 from specgraph.ir.dim import unknown
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import NonNegativeInt, PositiveInt
-from specgraph.rows.base import Layer, Reject
+from specgraph.rows.base import Layer, Reject, adapts
 from specgraph.spec.kinds import Bad, Choice, Int, Kind, ListOf, Number, Optional, Str
 from specgraph.spec.record import Record
 
-from .encoding import Ragged, Salt, Shape, Sparse, claimed, declared_gathered, gathered, one_hot
+from .encoding import OR_TRAIN, Ragged, Salt, Shape, Sparse, claimed, declared_gathered, gathered, one_hot
 from .reshaping import MANY
 
 Token: TypeAlias = "str | int | None"
@@ -114,10 +114,7 @@ def depth(name: str, args: Table, mask: Token, unseen: Sequence[Token], invert: 
         raise Reject("bad-param", "`pad_to_max_tokens` needs `max_tokens`", argument="pad_to_max_tokens")
     words = args.vocabulary
     if words is None:
-        help = "give `vocabulary`, a list of all tokens"
-        raise Reject(
-            "needs-adapt", f"{name} needs adapt: nothing tells what stands in its vocabulary", help=help
-        )
+        return _unread(name, args, invert)
     masks = (mask,) if mask is not None and args.output_mode == "int" else ()
     special = (*masks, *unseen)
     tokens = words[len(special) :] if words[: len(special)] == special else words
@@ -130,6 +127,27 @@ def depth(name: str, args: Table, mask: Token, unseen: Sequence[Token], invert: 
         )
         raise Reject("bad-param", message, argument="max_tokens")
     return args.max_tokens if args.pad_to_max_tokens and args.max_tokens is not None else count
+
+
+def _unread(name: str, args: Table, invert: bool) -> int:
+    """The same of a vocabulary that training will find in the data; what it is alone if so many are made."""
+    if invert or not adapts.get():
+        help = "give `vocabulary`, a list of all tokens"
+        if not invert:
+            help += f", {OR_TRAIN}"
+        raise Reject(
+            "needs-adapt", f"{name} needs adapt: nothing tells what stands in its vocabulary", help=help
+        )
+    if args.idf_weights is not None:
+        message = "`idf_weights` stand without the `vocabulary` that they belong to"
+        raise Reject("bad-param", message, argument="idf_weights")
+    if args.output_mode != "int" and not args.pad_to_max_tokens:
+        message = (
+            f"`output_mode: {args.output_mode}` gives a number for each token, of which nobody knows how many"
+        )
+        help = "`max_tokens: 1000` and `pad_to_max_tokens: true` say so before the data are read"
+        raise Reject("needs-adapt", message, argument="output_mode", help=help)
+    return args.max_tokens or 2
 
 
 def _check_tokens(tokens: Sequence[Token], mask: Token, unseen: Sequence[Token]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Layer, Reject, known
+from specgraph.rows.base import Layer, Reject, adapts, known
 from specgraph.rows.constants import Constant, Tensor
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
+from .encoding import OR_TRAIN
 from .reshaping import check_axes
 
 Statistic: TypeAlias = Annotated[Constant | None, Optional(Tensor())]
@@ -33,6 +34,8 @@ def normalize(args: NormalizationArgs, x: TensorType) -> TensorType:
     kept = {axis % x.rank: known(x.shape[axis], message, axis=axis) for axis in axes}
     if len(kept) < len(axes):
         raise Reject("bad-param", "`axis` has the same axis twice", argument="axis")
+    if args.mean is None and args.variance is None and adapts.get():
+        return x
     mean, variance = _statistics(args)
     sizes = [kept[axis] for axis in sorted(kept)]
     if len(mean.shape) > len(sizes):
@@ -52,7 +55,7 @@ def _statistics(args: NormalizationArgs) -> tuple[Constant, Constant]:
     mean, variance = args.mean, args.variance
     if mean is None and variance is None:
         message = "Normalization needs adapt: nothing tells the mean and variance of the data"
-        help = "give `mean` and `variance`, each a number or a list with one for each feature"
+        help = f"give `mean` and `variance`, each a number or a list with one for each feature, {OR_TRAIN}"
         raise Reject("needs-adapt", message, help=help)
     if mean is None or variance is None:
         given, missing = ("variance", "mean") if mean is None else ("mean", "variance")
@@ -75,7 +78,7 @@ LAYERS = (
         name="Normalization",
         args=NormalizationArgs,
         infer=normalize,
-        doc="Takes the mean off every value and divides by the root of the variance, both of them given.",
+        doc="Takes the mean off every value and divides by the root of the variance, given or the data's.",
         shapes="(batch, ...) -> (batch, ...)",
     ),
 )

@@ -5,7 +5,8 @@ The text is a spec itself, and builds the same models. Expanding it again change
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from specgraph.analysis import Analysis
@@ -18,8 +19,17 @@ from specgraph.source.nodes import MapNode, Node
 HANDLED = ("name", "from", "trainable")
 
 
-def expand(analysis: Analysis, document: Document | None = None) -> str:
-    """The flat spec of one without errors, as YAML; of another document of it, if one is given."""
+Learnt = Mapping[tuple[str, str], Mapping[str, Any]]
+"""By model and layer, arguments in place of those that the spec has; None for what is to go."""
+
+
+def expand(
+    analysis: Analysis, document: Document | None = None, learnt: Learnt = MappingProxyType({})
+) -> str:
+    """The flat spec of one without errors, as YAML; of another document of it, if one is given.
+
+    `learnt` are arguments that data have told.
+    """
     document, module = document or analysis.document, analysis.module
     assert document is not None and module is not None
     lines = ["specgraph: 1", f"name: {format_value(document.name)}"]  # no params in it
@@ -30,11 +40,11 @@ def expand(analysis: Analysis, document: Document | None = None) -> str:
         lines += _mapping("dims", module.substitution.apply(dims), "")
     if not document.several and len(analysis.all_models) == 1:
         [graph] = document.graphs.values()
-        lines += _model(graph, "", with_doc=False)
+        lines += _model(graph, "", False, learnt)
     else:
         lines.append("models:")
         for name, graph in document.graphs.items():
-            lines += [f"  {name}:", *_model(graph, "    ", with_doc=document.several)]
+            lines += [f"  {name}:", *_model(graph, "    ", document.several, learnt)]
     if document.training is not None:
         lines += _mapping("train", document.training.node, "")
     return "\n".join(lines) + "\n"
@@ -63,7 +73,7 @@ def _mapping(key: str, node: Node, indent: str) -> Iterator[str]:
         yield f"{indent}  {text(str(name.value))}: {text(value.data())}"
 
 
-def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
+def _model(graph: Graph, indent: str, with_doc: bool, learnt: Learnt) -> Iterator[str]:
     section = graph.section
     doc, inputs = section.get("doc"), section.get("inputs")
     if doc is not None and with_doc:
@@ -74,7 +84,7 @@ def _model(graph: Graph, indent: str, with_doc: bool) -> Iterator[str]:
     above = Ref(graph.inputs[0]) if len(graph.inputs) == 1 else None
     for node in graph.nodes.values():
         if node.kind != "input":
-            yield f"{indent}  - {_item(node, above)}"
+            yield f"{indent}  - {_item(node, above, learnt.get((graph.name, node.name), {}))}"
             above = Ref(node.name)
     if graph.outputs != [above]:
         yield f"{indent}outputs: {text([_ref(one) for one in graph.outputs])}"
@@ -88,7 +98,7 @@ def _ref(ref: Ref) -> str:
     return f"{ref.node}.{ref.output}" if ref.explicit else ref.node
 
 
-def _item(node: GraphNode, above: Ref | None) -> str:
+def _item(node: GraphNode, above: Ref | None, learnt: Mapping[str, Any]) -> str:
     body = node.resolved.entries if node.resolved is not None else {}
     given: dict[str, Any] = {"name": node.name}
     source = _source(node, above)
@@ -97,6 +107,7 @@ def _item(node: GraphNode, above: Ref | None) -> str:
     if not node.trainable and node.shares is None:
         given["trainable"] = False
     given.update({key: value.data() for key, (_, value) in body.items() if key not in HANDLED})
+    given = {name: value for name, value in (given | dict(learnt)).items() if learnt.get(name, 0) is not None}
     key = node.target
     if node.shares is not None and node.kind == "layer":
         call = node.row.call

@@ -79,6 +79,9 @@ warnings: ContextVar[list[Reject] | None] = ContextVar("warnings", default=None)
 policy: ContextVar[str | None] = ContextVar("policy", default=None)
 """The dtype policy of the layer that a rule is asked about."""
 
+adapts: ContextVar[bool] = ContextVar("adapts", default=False)
+"""Whether training will adapt the layer that a rule is asked about, if it must be."""
+
 
 def warn(reject: Reject) -> None:
     """Leaves a warning: the layer builds, and runs in some places only."""

@@ -11,6 +11,7 @@ from specgraph.analysis import Analysis
 from specgraph.data.source import Place
 from specgraph.ir.training import Training
 
+from .adapting import adapted
 from .checkpoint import Disk, Saved
 from .errors import FolderError, TrainError
 from .files import Files
@@ -33,6 +34,8 @@ def start(
     settings = settings or Settings()
     settings.check()
     _check_backend()
+    quiet = settings.quiet or (settings.cluster is not None and settings.cluster.process > 0)
+    analysis = adapted(analysis, place, settings, Progress(quiet).say)
     training = settled(analysis, settings)
     if folder is None or settings.dry_run:
         return run(analysis, training, place, settings)

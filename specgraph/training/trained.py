@@ -59,6 +59,19 @@ def find_run(
     return Where(given, found)
 
 
+def own_spec(analysis: Analysis, where: Where) -> Where:
+    """The run's own spec in place of the user's, where that lacks what training has adapted layers to."""
+    from specgraph.infer.adapting import pending
+
+    if (
+        where.run is None
+        or where.spec == where.run / SPEC
+        or not pending(analysis.all_models, analysis.models)
+    ):
+        return where
+    return Where(where.run / SPEC, where.run, where.spec.resolve().parent)
+
+
 def _data_folder(run: Path, within: Path) -> Path | None:
     """Where the spec of a run was, if that is a folder within another."""
     said: Any = (Folder(run).settings() or {}).get("folder")

@@ -102,8 +102,10 @@ layers:
     "needs-adapt": Page(
         """\
 In a program, `layer.adapt(data)` tells this layer what it must know of the data before it can work: a
-vocabulary, a mean and a variance, the bounds of bins. A spec has no data, and without them the layer would
-work on nothing and say so to nobody. Write them out in the spec; the help names the argument.
+vocabulary, a mean and a variance, the bounds of bins. Without them it would work on nothing and say so to
+nobody. Write them out in the spec, the help names the argument; or say under `train` which data the model is
+trained on: `specgraph train` adapts the layer to them first, and writes what it has found into the spec that
+the run keeps. For that, no layer with weights to train may stand before it.
 """,
         """\
 specgraph: 1
