@@ -26,6 +26,7 @@ from .sizes import check_sizes
 
 if TYPE_CHECKING:
     from .causes.search import Search
+    from .masks import FullMasks
 
 
 class ModelTypes(NamedTuple):
@@ -124,6 +125,8 @@ class Walk:
         """What Keras will declare wrongly, by node."""
         self.told: set[str] = set()
         """Nodes with a wrong claim of which an error tells already."""
+        self.masks: FullMasks | None = None
+        """Where masks of a Softmax come by; made when there is one."""
         self.search: Search | None = None
         """What the searches for causes have looked up; made when something has failed."""
 
@@ -173,6 +176,8 @@ class Walk:
         token, warning = conditions.set(found), warnings.set(warned)
         learns = adapts.set(node.target in self.adapted)
         try:
+            if self.masks is not None or (node.target == "Softmax" and node.ports):
+                self._follow_masks(node, known)
             made = self._apply(node, known)
             if node.shares is not None and made is not None and node.kind == "layer":
                 self._share(node, node.shares)
@@ -193,6 +198,13 @@ class Walk:
             from .causes import explain
 
             explain(one, node, self, "warning")
+
+    def _follow_masks(self, node: GraphNode, inputs: list[TensorType]) -> None:
+        if self.masks is None:
+            from .masks import FullMasks
+
+            self.masks = FullMasks()
+        self.masks.meet(node, inputs)
 
     def _input(self, node: GraphNode, type_: TensorType) -> None:
         try:

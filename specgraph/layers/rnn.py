@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Layer, Reject, Types, Weight, computing
+from specgraph.rows.fits import check_halves
 from specgraph.rows.work import each_step
 from specgraph.spec.kinds import ListOf, Schema
 from specgraph.spec.record import Record
@@ -82,6 +83,7 @@ def stacked_weights(args: StackedArgs, x: TensorType) -> Iterator[Weight]:
 
 
 def _through(cell: Nested, x: TensorType) -> TensorType:
+    check_halves(cell.args, computing(), "cell")
     made = cell.row.infer(cell.args, x)
     assert isinstance(made, TensorType)
     return made

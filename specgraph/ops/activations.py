@@ -6,7 +6,8 @@ from functools import partial
 
 from specgraph.ir.compare import divisible
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, demand
+from specgraph.rows.base import Reject, demand, warn
+from specgraph.rows.fits import SPARSEMAX
 from specgraph.rows.op import Op, axes_of, axis_of, declared, need_sizes
 from specgraph.spec.record import Record
 
@@ -55,6 +56,13 @@ def along(args: AxisArgs | SoftmaxArgs, x: TensorType) -> TensorType:
         message = "fails in a model with a list of axes"
         raise Reject("fails-when-run", message, argument="axis", label="a list", help="give one axis")
     return x
+
+
+def sparsemax(args: AxisArgs, x: TensorType) -> TensorType:
+    """The same shape; TensorFlow fails on float16."""
+    if x.dtype == "float16":
+        warn(Reject("fails-when-run", SPARSEMAX, input=0))
+    return along(args, x)
 
 
 def glu(args: AxisArgs, x: TensorType) -> TensorType:
@@ -131,7 +139,7 @@ LAYERS = (
     Op(
         name="sparsemax",
         args=AxisArgs,
-        rule=along,
+        rule=sparsemax,
         doc="Makes shares of 1 along an axis, many of them 0.",
         shapes=_SAME,
         fails_on=_FLOATS_ONLY,

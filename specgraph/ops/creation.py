@@ -160,6 +160,9 @@ def between(
     if args.dtype is None:
         return TensorType(shape, floating(start.dtype))
     dtype = standard(args.dtype)
+    if dtype == "bool":
+        message = "spreads numbers, which TensorFlow does not make bool"
+        raise Reject("fails-when-run", message, argument="dtype", help="leave `dtype` out, and compare")
     real = TensorType(shape, dtype)
     return real if floating(dtype) == dtype else TensorType(shape, floating(dtype), real)
 

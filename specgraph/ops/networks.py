@@ -97,6 +97,9 @@ def normalize(args: NormalizeArgs, x: TensorType) -> TensorType:
         if count > 1:
             message = f"has no norm of order {args.order} over {count} axes"
             raise Reject("fails-when-run", message, argument="order")
+    if args.order == 2 and args.epsilon == 0:
+        message = "divides by the least norm, `epsilon`, which is 0"
+        raise Reject("fails-when-run", message, argument="epsilon", help="leave it out")
     if not x.rank:
         raise Reject("fails-when-run", "scales vectors, its input is a scalar", input=0)
     return typed(x, x.shape, default_float, kept)

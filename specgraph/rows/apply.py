@@ -10,7 +10,7 @@ from specgraph.spec.record import Record
 
 from .base import Layer, Reject, Types, Weight
 from .base import policy as current_policy
-from .fits import check_activity, check_weights
+from .fits import check_activity, check_halves, check_weights
 from .policy import compute_dtype, variable_dtype
 
 
@@ -33,6 +33,7 @@ def apply(
     made = _infer(row, args, given, ports or {}, policy)
     outputs = (made,) if isinstance(made, TensorType) else tuple(made)
     check_activity(args, outputs[0], compute)
+    check_halves(args, compute)
     if row.keeps_dtype:
         return outputs
     kept = row.keeps_ints and not is_float(inputs[0].dtype)

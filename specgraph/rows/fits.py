@@ -12,7 +12,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.spec.catalog import Named
 from specgraph.spec.record import Record
 
-from .base import Reject, Weight
+from .base import Reject, Weight, warn
 
 _ROLES = ("_regularizer", "_constraint")
 
@@ -49,6 +49,17 @@ def check_activity(args: Record, output: TensorType, dtype: str) -> None:
             message = f"{value.name} counts the examples, and must know how many there are before it runs"
             help = "it is for kernels; for outputs, `batch_size` of the input says how many"
             raise Reject("fails-when-run", message, argument="activity_regularizer", help=help)
+
+
+SPARSEMAX = "TensorFlow makes no sparsemax of float16 in `fit` and `predict`"
+
+
+def check_halves(args: Record, dtype: str, held: str | None = None) -> None:
+    """Warns of an activation that TensorFlow cannot trace in a half dtype; `held` is what holds the layer."""
+    if dtype == "float16":
+        for argument in ("activation", "recurrent_activation"):
+            if getattr(args, argument, None) == "sparsemax":
+                warn(Reject("fails-when-run", SPARSEMAX, argument=held or argument))
 
 
 def _unfilled(initializer: Named | str, weight: Weight) -> str | None:

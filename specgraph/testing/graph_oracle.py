@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from specgraph.analysis import Analysis, analyze
+from specgraph.diagnostics import Diagnostic
 from specgraph.ir.tensor import TensorType, is_float
 from specgraph.lower.layer import make_layer
 from specgraph.lower.ops import call as call_op
@@ -17,7 +18,7 @@ from specgraph.rows.base import Layer, Reject
 from specgraph.rows.op import Op
 from specgraph.spec.kinds import Bad
 
-from .graphs import Graph, Node, case_of, made_of
+from .graphs import Graph, Node, case_of, made_of, reads
 from .known import no_kernel, stricter
 from .oracle import BATCH, Refusal, Tensor, as_given, open_shape, ran, without_values
 from .rows import Case
@@ -137,8 +138,15 @@ def ours(graph: Graph) -> dict[str, tuple[TensorType, ...]] | tuple[Node, Case, 
             case = case_of(node, known)
             known[node.name] = made_of(node, known)
         except (Bad, Reject) as refused:
-            return node, case, refused
+            return node, _refused(node, case, known), refused
     return known
+
+
+def _refused(node: Node, case: Case, known: Mapping[str, tuple[TensorType, ...]]) -> Case:
+    """The case that was refused: on what Keras declares, or if that is fine, on what really comes in."""
+    if all(known[ref.node][ref.output or 0].real is None for ref in reads(node)) or not case.accepted():
+        return case
+    return case_of(node, known, truth=True)
 
 
 def compare(graph: Graph) -> Difference | None:
@@ -148,16 +156,26 @@ def compare(graph: Graph) -> Difference | None:
     if isinstance(mine, tuple):
         return None if isinstance(theirs, Stopped) else _strict(*mine)
     if isinstance(theirs, Stopped):
-        if any(node.shares for node in graph.nodes) and any(
-            one.code.rule == _SHARED for one in analyze(graph.spec()).diagnostics
-        ):
-            return None  # of shared weights, only the whole analysis tells
+        if _refused_as_a_whole(graph):
+            return None
         return Difference("lenient", theirs.node, f"Keras says: {theirs.refusal}")
     for node in graph.nodes:
         said = tuple(Tensor(open_shape(one), one.dtype) for one in mine[node.name])
         if said != theirs.tensors[node.name]:
             return Difference("differs", node.name, f"we say {said}, Keras {theirs.tensors[node.name]}")
     return _compare_text(graph, mine, theirs)
+
+
+def _refused_as_a_whole(graph: Graph) -> bool:
+    """Whether the whole analysis knows a reason that no single node tells."""
+    shared = any(node.shares for node in graph.nodes)
+    masked = any(node.row.name == "Softmax" and node.ports for node in graph.nodes)
+    return (shared or masked) and any(map(_of_the_whole, analyze(graph.spec()).diagnostics))
+
+
+def _of_the_whole(found: Diagnostic) -> bool:
+    """Weights that do not fit where they are shared, and masks that Keras hands on."""
+    return found.code.rule == _SHARED or "which Keras hands on" in found.message
 
 
 def _strict(node: Node, case: Case, refused: Bad | Reject) -> Difference | None:
@@ -176,8 +194,8 @@ def _compare_text(
     text = graph.spec()
     analysis: Analysis = analyze(text)
     errors = [one for one in analysis.diagnostics if one.severity == "error" and one.code.id.startswith("E")]
-    if errors and all(one.message.startswith("no size of ") or one.code.rule == _SHARED for one in errors):
-        return None  # sizes that exclude each other, or weights that do not fit: it fails when it runs
+    if errors and all(one.message.startswith("no size of ") or _of_the_whole(one) for one in errors):
+        return None  # sizes that exclude each other, or what `_of_the_whole` says: it fails when it runs
     if errors:
         return Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
     [model] = analysis.models.values()

@@ -182,7 +182,8 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
 
 def sayable(one: TensorType) -> bool:
     """Whether an input may have this shape: sizes are numbers and names."""
-    return all(isinstance(dim, int) or str(dim).isidentifier() for dim in one.shape)
+    said = all(isinstance(dim, int) or str(dim).isidentifier() for dim in one.shape)
+    return said and BATCH not in one.shape[1:]
 
 
 class Drawing:

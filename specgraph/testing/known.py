@@ -78,6 +78,7 @@ REFUSED = (
     Known("one row for the whole batch is no row for each example", message="needs an axis of"),
     Known("Keras works on nothing and says so to nobody", message="needs adapt"),
     Known("a variance is never negative", "Normalization", "variance"),
+    Known("true is no number", "Normalization", "mean|variance", message="made of numbers"),
     Known("a model holds no ragged tensors", "TextVectorization"),
     Known("Keras stacks a list of inputs into one tensor, which nobody means", message="takes one input, it"),
     Known("noise of another shape widens its input, or at rate 0 never meets it", message="`noise_shape`"),
@@ -133,13 +134,17 @@ NO_KERNEL = (
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
     Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
+    Known("TensorFlow makes no sparsemax of float16 in a graph", message="Range.Tidx=DT_HALF"),
     Known("TensorFlow with oneDNN computes softmax for up to 5 axes", message="Input dims must be <= 5"),
 )
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
 
 VALUES = (
     Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),
-    Known("`ops.inner` hides the number of axes, of which we warn", message="statically known rank"),
+    Known("labels that are no class are a fault of the data", message="outside the valid range"),
+    Known("whole numbers are not divided by 0, which is a fault of the data", message="[Dd]ivision by zero"),
+    Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
+    Known("some ops hide the number of axes, of which we warn", message="statically known rank|unknown rank"),
 )
 """Uses that we accept and Keras builds, and that fail for some values or readers, by what TensorFlow says."""
 

@@ -367,6 +367,27 @@ def test_what_no_cpu_can_run_is_a_warning(case: Case) -> None:
         run(build(analysis))
 
 
+HALVES = [
+    param("a layer", "x: [4]", "- Dense: {units: 3, activation: sparsemax, dtype: mixed_float16}"),
+    param("a layer of its own", "x: [4]", "- Activation: {activation: sparsemax, dtype: float16}"),
+    param("a recurrent one", "x: [2, 4]", "- LSTM: {units: 3, activation: sparsemax, dtype: mixed_float16}"),
+    param("a cell", "x: [2, 4]", "- RNN: {cell: {GRUCell: {units: 3, recurrent_activation: sparsemax}}, dtype: float16}"),
+    param("one in another", "x: [4]", "- SpectralNormalization: {layer: {Dense: {units: 3, activation: sparsemax}}, dtype: mixed_float16}"),
+    param("an op", "x: {shape: [4], dtype: float16}", "- ops.sparsemax"),
+]  # fmt: skip
+"""Fails in a graph on every device."""
+
+
+@pytest.mark.parametrize("case", HALVES)
+def test_sparsemax_of_halves_is_a_warning(case: Case) -> None:
+    analysis = case.analyze()
+    assert found(analysis, "error") == []
+    assert found(analysis, "warning") == ["fails-when-run"]
+    model = build(analysis)
+    with pytest.raises(Exception, match="Unsupported dtype"):
+        model.predict(np.ones((2, *model.inputs[0].shape[1:]), model.inputs[0].dtype), verbose=0)
+
+
 RUNS_ON_CPUS = [
     param("a transposed convolution", "x: [5, 5, 3]", "- Conv2DTranspose: {filters: 2, kernel_size: 2, strides: [2, 1]}"),
     param("equal strides for each channel", "x: [5, 5, 3]", "- DepthwiseConv2D: {kernel_size: 2, strides: 2}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 from specgraph.testing.source import Source
 
 from .hint import Draft, Hint
@@ -11,7 +13,7 @@ def fit(source: Source, draft: Draft) -> None:
     """Some axes of the input are summed over, some kept, and some come from the kernel."""
     dots = source.choice(("", "left", "right")) if draft.x.rank > 2 else ""
     named = draft.x.rank - (1 if dots else 0)
-    letters = "abcdefgh"[:named]
+    letters = ascii_lowercase[:named]  # the last are for axes of the kernel alone
     places = draft.x.shape[1:] if dots == "left" else draft.x.shape[:named]
     free = [i for i in range(named) if dots == "left" or i]
     known = [i for i in free if isinstance(places[i], int)]
