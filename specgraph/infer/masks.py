@@ -1,79 +1,173 @@
-"""What the mask of a Softmax does further on.
+"""Masks, which Keras hands on with a tensor from layer to layer, and layers that fail with the one they get.
 
-Keras hands a mask on with the tensor, from layer to layer. That of a Softmax has all axes of its input, and a
-layer that takes a mask of one axis less, or merges masks, fails when it runs. Measured on Keras 3.15.1.
+A mask is known by how many axes it has: those of its tensor, from the first on. An Embedding with `mask_zero`
+and a Masking leave out the last, a Softmax that is given a mask leaves out none. What layers do with masks was
+measured on Keras 3.15.1; where that depends on more than axes, nothing is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specgraph.ir.graph import GraphNode
+from specgraph.ir.compare import equal
+from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
+
+if TYPE_CHECKING:
+    from .walk import ModelTypes
 
 HANDS_ON = frozenset([
     "Activation", "ActivityRegularization", "AlphaDropout", "Dense", "Dropout", "ELU", "GaussianDropout",
     "GaussianNoise", "GroupNormalization", "Identity", "LayerNormalization", "LeakyReLU", "Normalization",
-    "PReLU", "ReLU", "Rescaling", "Softmax", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+    "PReLU", "ReLU", "Rescaling", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
     "UnitNormalization",
 ])  # fmt: skip
-"""Layers with one input that hand the mask on as it is."""
-
-_FAILS = frozenset([
-    "AdditiveAttention", "Attention", "BatchNormalization", "GlobalAveragePooling1D", "GroupQueryAttention",
-    "Maximum", "Minimum", "MultiHeadAttention", "Multiply",
+"""Layers with one input that look at no mask, and hand it on."""
+ONE_LESS = frozenset([
+    "AdditiveAttention", "Attention", "BatchNormalization", "GroupQueryAttention", "Maximum", "Minimum",
+    "MultiHeadAttention", "Multiply",
 ])  # fmt: skip
-_STEPS = {
-    "SimpleRNN": "units", "LSTM": "units", "GRU": "units",
-    "ConvLSTM1D": "filters", "ConvLSTM2D": "filters", "ConvLSTM3D": "filters",
-}  # fmt: skip
-"""Those that fail unless the state has as many features as the mask."""
-OP = {"Multiply": "ops.multiply", "Maximum": "ops.maximum", "Minimum": "ops.minimum"}
+"""Layers that fail unless a mask has one axis less than its tensor."""
+STEPS = frozenset([
+    "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN",
+])  # fmt: skip
+"""Layers that keep their state where a step is masked, so that further axes must be those of the state."""
+INSTEAD = {
+    "Softmax": "`Activation: {activation: softmax}` takes no mask",
+    "Multiply": "`ops.multiply` takes no notice of it",
+    "Maximum": "`ops.maximum` takes no notice of it",
+    "Minimum": "`ops.minimum` takes no notice of it",
+}
+DROP = "`ops.copy` before it drops the mask"
 
 
-class FullMasks:
-    """Follows such masks through a graph, node by node."""
+class Mask(NamedTuple):
+    """A mask that goes with a tensor."""
 
-    def __init__(self) -> None:
-        self.carried: dict[str, str] = {}
-        """For nodes whose first output has such a mask, the Softmax that it is from."""
-
-    def meet(self, node: GraphNode, inputs: list[TensorType]) -> None:
-        """Rejects a layer that a mask comes to which it cannot take; notes one that hands it on."""
-        if node.kind != "layer" or (not self.carried and node.target != "Softmax"):
-            return
-        if node.target == "Softmax" and "mask" in node.ports:
-            self.carried[node.name] = node.name
-            return
-        i = next(
-            (i for i, ref in enumerate(node.inputs) if ref.node in self.carried and not ref.output), None
-        )
-        if i is None or "mask" in node.ports:
-            return
-        origin = self.carried[node.inputs[i].node]
-        layers = [(node.target, node.args)]
-        if node.target == "Pipeline":
-            layers = [(one.row.name, one.args) for one in getattr(node.args, "layers", ())]
-        if _fails(layers, inputs[i]):
-            message = (
-                f"{node.target} fails with the mask of `{origin}`, which Keras hands on and has all axes"
-            )
-            op = OP.get(node.target)
-            help = f"`{op}` takes no notice of it" if op else "`ops.copy` before it drops the mask"
-            raise Reject("fails-when-run", message, input=i, help=help)
-        if node.target in HANDS_ON:
-            self.carried[node.name] = origin
+    origin: str
+    """The node that made it."""
+    axes: int
 
 
-def _fails(layers: Iterable[tuple[str, Any]], x: TensorType) -> bool:
-    """Whether the first of these layers that does not hand such a mask on cannot take it."""
-    for name, args in layers:
-        if name in HANDS_ON:
-            continue
-        if name == "Bidirectional":
-            name, args = args.layer.row.name, args.layer.args
-        size = getattr(args, _STEPS.get(name, ""), None)
-        return name in _FAILS or (size is not None and size != x.shape[-1])
+class Masks:
+    """Follows masks through a graph, node by node."""
+
+    def __init__(self, models: Mapping[str, ModelTypes], given: Mapping[str, Mask] | None = None) -> None:
+        self.models = models
+        self.found: dict[str, Mask] = dict(given or {})
+        """The mask of the first output of a node."""
+
+    def meet(self, node: GraphNode, inputs: Sequence[TensorType], made: Sequence[TensorType]) -> None:
+        """Notes which mask a node gives; rejects a layer that fails with the one it gets."""
+        got = [None if ref.output else self.found.get(ref.node) for ref in node.inputs]
+        mask = self._made(node, inputs, got, made)
+        if mask is not None:
+            self.found[node.name] = mask
+
+    def _made(
+        self,
+        node: GraphNode,
+        inputs: Sequence[TensorType],
+        got: Sequence[Mask | None],
+        made: Sequence[TensorType],
+    ) -> Mask | None:
+        if node.kind == "model":
+            return self._called(node, got)
+        own = _own(node, inputs)
+        if own is not None or "mask" in node.ports:
+            return own
+        for i, (x, mask) in enumerate(zip(inputs, got, strict=True)):
+            if mask is not None:
+                _check(node, i, x, mask, made)
+        if not got or got[0] is None or len(got) > 1:
+            return None  # of merged tensors, it is the masks of all that count
+        return got[0] if _hands_on(node.target, node.args, got[0]) else None
+
+    def _called(self, node: GraphNode, got: Sequence[Mask | None]) -> Mask | None:
+        """What becomes of masks in a model that is called."""
+        model = self.models.get(node.target)
+        if model is None:
+            return None
+        given = {name: mask for name, mask in zip(model.graph.inputs, got, strict=False) if mask is not None}
+        inner = Masks(model.layers_weights, given)
+        for one in model.graph.nodes.values():
+            types = [_type(ref, model) for ref in one.inputs]
+            known = [type_ for type_ in types if type_ is not None]
+            if one.kind == "input" or one.name not in model.types or len(known) < len(types):
+                continue
+            try:
+                inner.meet(one, known, model.types[one.name])
+            except Reject as reject:
+                message = f"in `{node.target}`, {reject.message}"
+                raise Reject("fails-when-run", message, input=0, help=reject.help) from None
+        first = model.graph.outputs[0] if model.graph.outputs else None
+        return inner.found.get(first.node) if first is not None and not first.output else None
+
+
+def _type(ref: Ref, model: ModelTypes) -> TensorType | None:
+    types = model.types.get(ref.node)
+    return types[ref.output] if types is not None and ref.output < len(types) else None
+
+
+def makes_mask(node: GraphNode) -> bool:
+    """Whether a layer may give a mask that no other gave it."""
+    if node.target == "Softmax":
+        return "mask" in node.ports
+    return node.target == "Masking" or (
+        node.target == "Embedding" and bool(getattr(node.args, "mask_zero", False))
+    )
+
+
+def _own(node: GraphNode, inputs: Sequence[TensorType]) -> Mask | None:
+    if not makes_mask(node):
+        return None
+    axes = inputs[0].rank - (node.target == "Masking")
+    return Mask(node.name, axes)
+
+
+def _check(node: GraphNode, i: int, x: TensorType, mask: Mask, made: Sequence[TensorType]) -> None:
+    """Rejects a layer that fails with a mask."""
+    target, args = _inside(node.target, node.args)
+    if not _fails(target, args, x, mask.axes, made):
+        return
+    shape = TensorType(x.shape[: mask.axes])
+    message = f"{node.target} fails with the mask of `{mask.origin}`, which Keras hands on: {shape} for {x}"
+    raise Reject("fails-when-run", message, input=i, help=INSTEAD.get(node.target, DROP))
+
+
+def _inside(target: str, args: Any) -> tuple[str, Any]:
+    """Of a Pipeline, the first layer that does more than hand a mask on."""
+    if target == "Pipeline":
+        for one in args.layers:
+            if one.row.name not in HANDS_ON:
+                return one.row.name, one.args
+    return target, args
+
+
+def _fails(target: str, args: Any, x: TensorType, axes: int, made: Sequence[TensorType]) -> bool:
+    if target == "Softmax":
+        return axes < x.rank
+    if target in ONE_LESS:
+        return axes != x.rank - 1
+    if target == "GlobalAveragePooling1D":
+        last = getattr(args, "data_format", None) != "channels_first"
+        return axes != 2 or not (last or equal(x.shape[1], x.shape[2]).kind == "always")
+    if target in STEPS and made:
+        sequences = made[0].rank == x.rank
+        state = made[0].shape[2 if sequences else 1 :]
+        if target == "Bidirectional":
+            return axes != 2
+        pairs = zip(x.shape[2:axes], state, strict=False)
+        return axes < 2 or any(equal(a, b).kind == "never" for a, b in pairs)
     return False
+
+
+def _hands_on(target: str, args: Any, mask: Mask) -> bool:
+    if target in HANDS_ON or target in ("Softmax", "BatchNormalization"):
+        return True
+    if target in STEPS:
+        inner = args.layer.args if target == "Bidirectional" else args
+        return mask.axes == 2 and bool(getattr(inner, "return_sequences", False))
+    return target == "TimeDistributed" and mask.axes == 2

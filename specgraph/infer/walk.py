@@ -26,7 +26,7 @@ from .sizes import check_sizes
 
 if TYPE_CHECKING:
     from .causes.search import Search
-    from .masks import FullMasks
+    from .masks import Masks
 
 
 class ModelTypes(NamedTuple):
@@ -125,8 +125,8 @@ class Walk:
         """What Keras will declare wrongly, by node."""
         self.told: set[str] = set()
         """Nodes with a wrong claim of which an error tells already."""
-        self.masks: FullMasks | None = None
-        """Where masks of a Softmax come by; made when there is one."""
+        self.masks: Masks | None = None
+        """Where masks come by; made when there is one."""
         self.search: Search | None = None
         """What the searches for causes have looked up; made when something has failed."""
 
@@ -176,9 +176,9 @@ class Walk:
         token, warning = conditions.set(found), warnings.set(warned)
         learns = adapts.set(node.target in self.adapted)
         try:
-            if self.masks is not None or (node.target == "Softmax" and node.ports):
-                self._follow_masks(node, known)
             made = self._apply(node, known)
+            if made is not None and (self.masks is not None or self._may_mask(node)):
+                self._follow_masks(node, known, made)
             if node.shares is not None and made is not None and node.kind == "layer":
                 self._share(node, node.shares)
             check_sizes(node, made or (), self.weights.get(node.name, ()))
@@ -199,12 +199,19 @@ class Walk:
 
             explain(one, node, self, "warning")
 
-    def _follow_masks(self, node: GraphNode, inputs: list[TensorType]) -> None:
-        if self.masks is None:
-            from .masks import FullMasks
+    def _may_mask(self, node: GraphNode) -> bool:
+        """Whether a mask may come from a node that gets none."""
+        if node.kind == "model" and node.target in self.models:
+            return any(map(self._may_mask, self.models[node.target].graph.nodes.values()))
+        given = node.target == "Softmax" and "mask" in node.ports
+        return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
 
-            self.masks = FullMasks()
-        self.masks.meet(node, inputs)
+    def _follow_masks(self, node: GraphNode, inputs: list[TensorType], made: tuple[TensorType, ...]) -> None:
+        if self.masks is None:
+            from .masks import Masks
+
+            self.masks = Masks(self.models)
+        self.masks.meet(node, inputs, made)
 
     def _input(self, node: GraphNode, type_: TensorType) -> None:
         try:

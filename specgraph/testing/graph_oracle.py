@@ -169,7 +169,7 @@ def compare(graph: Graph) -> Difference | None:
 def _refused_as_a_whole(graph: Graph) -> bool:
     """Whether the whole analysis knows a reason that no single node tells."""
     shared = any(node.shares for node in graph.nodes)
-    masked = any(node.row.name == "Softmax" and node.ports for node in graph.nodes)
+    masked = any(node.row.name in ("Embedding", "Masking", "Softmax") for node in graph.nodes)
     return (shared or masked) and any(map(_of_the_whole, analyze(graph.spec()).diagnostics))
 
 

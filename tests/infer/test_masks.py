@@ -1,4 +1,4 @@
-"""The mask of a Softmax, which Keras hands on: who cannot take it fails when it runs, and is refused."""
+"""Masks that Keras hands on: a layer that cannot take the one it gets fails when it runs, and is refused."""
 
 from __future__ import annotations
 
@@ -11,52 +11,90 @@ import pytest
 
 from specgraph.analysis import Analysis, analyze
 
-HEAD = """\
+FULL = """\
 specgraph: 1
 inputs: {x: [5, 3], y: [5, 3], m: {shape: [5, 3], dtype: bool}}
 layers:
   - Softmax: {name: s, from: {inputs: x, mask: m}}
 """
+IDS = """\
+specgraph: 1
+inputs: {x: {shape: [5], dtype: int32}, y: [5, 3]}
+layers:
+  - Embedding: {name: s, from: x, input_dim: 9, output_dim: 3, mask_zero: true}
+"""
+FRAMES = """\
+specgraph: 1
+inputs: {x: [7, 5, 5, 3], y: [7, 5, 5, 3]}
+layers:
+  - Masking: {name: s, from: x}
+"""
+NESTED = """\
+specgraph: 1
+models:
+  inner:
+    inputs: {z: [5, 3]}
+    layers: [{Dropout: {rate: 0.1}}, {Softmax: {}}]
+  outer:
+    inputs: {x: {shape: [5], dtype: int32}}
+    layers:
+      - Embedding: {name: s, from: x, input_dim: 9, output_dim: 3, mask_zero: true}
+"""
 
 FAILS = [
-    "Multiply: {from: [s, y]}",
-    "Multiply: {from: [y, s]}",
-    "Maximum: {from: [s, y]}",
-    "BatchNormalization: {from: s}",
-    "GlobalAveragePooling1D: {from: s}",
-    "LSTM: {units: 4, from: s}",
-    "Bidirectional: {layer: {GRU: {units: 4}}, from: s}",
-    "Attention: {from: [s, y]}",
-    "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [y, s]}",
-    "Pipeline: {layers: [{ReLU: {}}, {BatchNormalization: {}}], from: s}",
+    (FULL, "Multiply: {from: [s, y]}"),
+    (FULL, "Multiply: {from: [y, s]}"),
+    (FULL, "Maximum: {from: [s, y]}"),
+    (FULL, "BatchNormalization: {from: s}"),
+    (FULL, "GlobalAveragePooling1D: {from: s}"),
+    (FULL, "LSTM: {units: 4, from: s}"),
+    (FULL, "Bidirectional: {layer: {GRU: {units: 4}}, from: s}"),
+    (FULL, "Attention: {from: [s, y]}"),
+    (FULL, "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [y, s]}"),
+    (FULL, "Pipeline: {layers: [{ReLU: {}}, {BatchNormalization: {}}], from: s}"),
+    (IDS, "Softmax: {from: s}"),
+    (IDS, "GlobalAveragePooling1D: {from: s, data_format: channels_first}"),
+    (FRAMES, "Softmax: {from: s}"),
+    (FRAMES, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3}"),
 ]
 RUNS = [
-    "Add: {from: [s, y]}",
-    "ops.multiply: {from: [s, y]}",
-    "Dense: {units: 2, from: s}",
-    "LSTM: {units: 3, from: s}",
-    "Flatten: {from: s}",
-    "Pipeline: {layers: [{Flatten: {}}, {BatchNormalization: {}}], from: s}",
-    "Multiply: {from: [x, y]}",
+    (FULL, "Add: {from: [s, y]}"),
+    (FULL, "ops.multiply: {from: [s, y]}"),
+    (FULL, "Dense: {units: 2, from: s}"),
+    (FULL, "LSTM: {units: 3, from: s}"),
+    (FULL, "Flatten: {from: s}"),
+    (FULL, "Pipeline: {layers: [{Flatten: {}}, {BatchNormalization: {}}], from: s}"),
+    (FULL, "Multiply: {from: [x, y]}"),
+    (FULL, "Softmax: {from: s}"),
+    (IDS, "BatchNormalization: {from: s}"),
+    (IDS, "Multiply: {from: [s, y]}"),
+    (IDS, "LSTM: {units: 4, from: s}"),
+    (IDS, "Bidirectional: {layer: {GRU: {units: 4}}, from: s}"),
+    (IDS, "GlobalAveragePooling1D: {from: s}"),
+    (IDS, "Attention: {from: [s, y]}"),
+    (IDS, "Activation: {activation: softmax, from: s}"),
+    (IDS, "TimeDistributed: {layer: {Dense: {units: 2}}, from: s}"),
+    (FRAMES, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3, padding: same}"),
+    (FRAMES, "BatchNormalization: {from: s}"),
 ]
 
 
-def analysis(layer: str, between: str = "") -> Analysis:
-    return analyze(f"{HEAD}{between}  - {layer}\n")
+def analysis(head: str, layer: str, between: str = "") -> Analysis:
+    return analyze(f"{head}{between}  - {layer}\n")
 
 
 def predict(found: Analysis) -> None:
     from specgraph.lower.build import lower
 
-    [model] = lower(found.models).values()
-    model.predict([np.ones((2, 5, 3), one.dtype) for one in model.inputs], verbose=0)
+    *_, model = lower(found.all_models).values()
+    model.predict([np.ones((2, *one.shape[1:]), one.dtype) for one in model.inputs], verbose=0)
 
 
 @pytest.mark.filterwarnings("default")
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("layer", FAILS)
-def test_what_fails(layer: str) -> None:
-    found = analysis(layer)
+@pytest.mark.parametrize(("head", "layer"), FAILS)
+def test_what_fails(head: str, layer: str) -> None:
+    found = analysis(head, layer)
     assert [one.code.rule for one in found.diagnostics if one.severity == "error"] == ["fails-when-run"]
     with pytest.raises(Exception, match=r"mask|[Dd]imensions|[Ss]hape"):
         predict(found)
@@ -64,17 +102,37 @@ def test_what_fails(layer: str) -> None:
 
 @pytest.mark.filterwarnings("default")
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("layer", RUNS)
-def test_what_runs(layer: str) -> None:
-    found = analysis(layer)
+@pytest.mark.parametrize(("head", "layer"), RUNS)
+def test_what_runs(head: str, layer: str) -> None:
+    found = analysis(head, layer)
     assert found.ok
     predict(found)
 
 
-def test_the_mask_comes_through_layers_that_hand_it_on_and_is_dropped_by_others() -> None:
-    handed = analysis("BatchNormalization", "  - Dense: {units: 3}\n  - Dropout: {rate: 0.5}\n")
-    [fault] = [one for one in handed.diagnostics if one.severity == "error"]
-    assert fault.message == "BatchNormalization fails with the mask of `s`, which Keras hands on and has all axes"
-    assert fault.help == "`ops.copy` before it drops the mask"
-    assert analysis("BatchNormalization", "  - ops.copy\n").ok
-    assert analysis("BatchNormalization", "  - Permute: {dims: [2, 1]}\n").ok
+def errors(found: Analysis) -> list[str]:
+    return [one.message for one in found.diagnostics if one.severity == "error"]
+
+
+def test_a_mask_comes_through_layers_that_hand_it_on_and_is_dropped_by_others() -> None:
+    handed = analysis(IDS, "Softmax", "  - LSTM: {units: 4, return_sequences: true}\n  - Dense: {units: 7}\n")
+    message = "Softmax fails with the mask of `s`, which Keras hands on: (batch, 5) for (batch, 5, 7)"
+    assert errors(handed) == [message]
+    assert analysis(IDS, "Softmax", "  - ops.copy\n").ok
+    assert analysis(IDS, "Softmax", "  - Permute: {dims: [2, 1]}\n").ok
+    assert analysis(IDS, "Softmax", "  - LSTM: {units: 4}\n").ok
+    assert analysis(IDS.replace(", mask_zero: true", ""), "Softmax: {from: s}").ok
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.tensorflow
+def test_a_mask_goes_into_models_that_are_called_and_comes_out() -> None:
+    found = analyze(NESTED + "      - inner: {from: s}\n")
+    message = "in `inner`, Softmax fails with the mask of `s`, which Keras hands on: (batch, 5) for (batch, 5, 3)"
+    assert errors(found) == [message]
+    with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape"):
+        predict(found)
+    out = NESTED.replace("{Dropout: {rate: 0.1}}, {Softmax: {}}", "{Dense: {units: 3}}")
+    found = analyze(out + "      - inner: {from: s}\n      - Softmax\n")
+    assert len(errors(found)) == 1
+    with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape"):
+        predict(found)
