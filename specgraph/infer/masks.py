@@ -1,7 +1,7 @@
 """Masks, which Keras hands on with a tensor from layer to layer, and layers that fail with the one they get.
 
 A mask is known by how many axes it has: those of its tensor, from the first on. An Embedding with `mask_zero`
-and a Masking leave out the last, a Softmax that is given a mask leaves out none. What layers do with masks was
+and a Masking leave out the last, a Softmax that is given a mask leaves out none. What layers do with masks is
 measured on Keras 3.15.1; where that depends on more than axes, nothing is said.
 """
 
