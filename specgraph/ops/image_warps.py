@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.arguments import DataFormat, Seed
+from specgraph.rows.arguments import DataFormat, NonNegative, Seed
 from specgraph.rows.base import Reject
 from specgraph.rows.broadcast import may_agree, same_shape
 from specgraph.rows.op import need_rank, need_sizes
@@ -43,7 +43,7 @@ class MapArgs(Record):
 
 class ElasticArgs(Record):
     alpha: float = 20.0
-    sigma: float = 5.0
+    sigma: NonNegative = 5.0
     interpolation: Literal["bilinear", "nearest"] = "bilinear"
     fill_mode: _FillMode = "reflect"
     fill_value: float = 0.0

@@ -257,6 +257,10 @@ def ctc_decode(
         inputs.shape[0],
         sequence_lengths.shape[0],
     )
+    classes, index = inputs.shape[2], args.mask_index
+    if args.strategy == "greedy" and isinstance(classes, int) and not -classes <= index < classes:
+        message = f"masks class {index}, and there are {classes}, from 0 to {classes - 1}"
+        raise Reject("fails-when-run", message, argument="mask_index")
     paths = 1 if args.strategy == "greedy" else args.top_paths
     dtype = joint(inputs, also=("float32",))
     scores = TensorType((inputs.shape[0], paths), dtype)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from specgraph.ir.compare import at_least
 from specgraph.ir.dim import Dim, dim_min, unknown
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, demand
+from specgraph.rows.base import Reject, demand, warn
 from specgraph.rows.broadcast import may_agree, same_shape
 from specgraph.rows.op import Op, declared, fixed, need_rank
 from specgraph.spec.kinds import Int, Optional
@@ -61,6 +61,9 @@ def segment(args: SegmentArgs, data: TensorType, segment_ids: TensorType) -> Ten
     if segment_ids.dtype not in ("int32", "int64"):
         message = f"needs segment ids of int32 or int64, they are {segment_ids.dtype}"
         raise Reject("fails-when-run", message, input=1, dtype=segment_ids.dtype)
+    if args.sorted and args.num_segments is not None:
+        message = "TensorFlow takes `sorted: true` only without `num_segments`"
+        warn(Reject("fails-when-run", message, argument="num_segments", help="leave `sorted` out"))
     count: Dim = unknown() if args.num_segments is None else args.num_segments
     return data.with_shape(count, *data.shape[1:])
 

@@ -62,7 +62,8 @@ def _build(graph: Graph) -> Built | Stopped:
     said: dict[str, tuple[Tensor, ...]] = {}
     known: dict[str, tuple[TensorType, ...]] = {}
     for name, type_ in graph.inputs.items():
-        made[name] = [keras.Input(open_shape(type_)[1:], dtype=type_.dtype, name=name)]
+        batch, *shape = open_shape(type_)
+        made[name] = [keras.Input(shape, batch_size=batch, dtype=type_.dtype, name=name)]
         known[name] = (type_,)
     for node in graph.nodes:
         try:
@@ -238,7 +239,10 @@ def _predicted(model: Any, arrays: list[Any]) -> Any:
         return model(arrays if len(arrays) > 1 else arrays[0], training=False)
     import tensorflow as tf
 
-    signature = [tf.TensorSpec((None, *one.shape[1:]), one.dtype) for one in arrays]
+    batches = [one.shape[0] for one in model.inputs]
+    signature = [
+        tf.TensorSpec((batch, *one.shape[1:]), one.dtype) for batch, one in zip(batches, arrays, strict=True)
+    ]
 
     def run(*tensors: Any) -> Any:
         return model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)

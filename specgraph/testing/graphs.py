@@ -24,6 +24,8 @@ from .source import Source
 
 ATTEMPTS = 12
 """Rows tried for a node before the graph is taken as it is."""
+FIXED = 8
+"""Of so many graphs, one has a fixed batch."""
 MOST_INPUTS = 5
 DTYPES = ("mixed_float16", "float16", "float64")
 NAMES = ("H", "W", "T")
@@ -68,7 +70,10 @@ class Graph(NamedTuple):
         lines = ["specgraph: 1", "inputs:"]
         for name, type_ in self.inputs.items():
             shape = [str(dim) if isinstance(dim, SymDim) else dim for dim in type_.shape[1:]]
-            lines.append(f"  {name}: {format_value({'shape': shape, 'dtype': type_.dtype})}")
+            stated: dict[str, Any] = {"shape": shape, "dtype": type_.dtype}
+            if isinstance(type_.shape[0], int):
+                stated["batch_size"] = type_.shape[0]
+            lines.append(f"  {name}: {format_value(stated)}")
         lines.append("layers:")
         lines += [f"  - {_item(node)}" for node in self.nodes]
         listed = [f"{ref}.0" if len(known.get(ref.node, ())) > 1 else str(ref) for ref in self.outputs()]
@@ -193,6 +198,8 @@ class Drawing:
         self.source = source
         self.ops = [row for row in rows if row.name.startswith("ops.")]
         self.layers = [row for row in rows if not row.name.startswith("ops.")]
+        self.batch: Dim = source.integer(2, 4) if source.chance(FIXED) else BATCH
+        """Of all inputs: some ops need to know it."""
         self.inputs: dict[str, TensorType] = {}
         self.nodes: list[Node] = []
         self.known: dict[str, tuple[TensorType, ...]] = {}
@@ -201,10 +208,14 @@ class Drawing:
     def input(self, type_: TensorType) -> Ref:
         """A new input of this type."""
         name = f"x{len(self.inputs)}"
-        self.inputs[name] = type_
+        self.inputs[name] = type_ = self._batched(type_)
         self.known[name] = (type_,)
         self.tensors.append(Ref(name))
         return Ref(name)
+
+    def _batched(self, type_: TensorType) -> TensorType:
+        """A type with this graph's batch in the place of an open one."""
+        return type_.with_shape(self.batch, *type_.shape[1:]) if type_.shape[0] == BATCH else type_
 
     def type_of(self, ref: Ref) -> TensorType:
         return self.known[ref.node][ref.output or 0]
@@ -273,7 +284,8 @@ class Drawing:
         return self._of_types(draw_inputs(self.source, row))
 
     def _of_types(self, wanted: Sequence[TensorType]) -> list[Ref] | None:
-        if any(isinstance(one.shape[0], int) for one in wanted if one.shape):
+        wanted = [self._batched(one) if one.shape else one for one in wanted]
+        if any(isinstance(one.shape[0], int) and one.shape[0] != self.batch for one in wanted if one.shape):
             return None  # a model has one batch axis
         found = []
         for one in wanted:

@@ -134,6 +134,7 @@ NO_KERNEL = (
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
     Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
+    Known("TensorFlow counts no segments that are sorted", message="when sorted is True"),
     Known("TensorFlow makes no sparsemax of float16 in a graph", message="Range.Tidx=DT_HALF"),
     Known("TensorFlow with oneDNN computes softmax for up to 5 axes", message="Input dims must be <= 5"),
 )

@@ -1,7 +1,8 @@
 """A failing graph made small: what does not lead to the failure goes, as long as it still fails.
 
 In turn: only the nodes that the failing one depends on; an input in the place of what a node gives; a node
-left out, its readers reading what it reads; arguments left to their defaults; named dims made numbers.
+left out, its readers reading what it reads; arguments left to their defaults; named dims made numbers; the
+batch left open.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from specgraph.rows.base import Reject
 from specgraph.spec.kinds import Bad
 
 from .graphs import Graph, Node, Ref, changed, reads, sayable, types
+from .hints.hint import BATCH
 
 Fails = Callable[[Graph], bool]
 SIZE = 8
@@ -34,10 +36,11 @@ def reduce_graph(graph: Graph, fails: Fails, node: str | None = None) -> Graph:
 
 
 def _size(graph: Graph) -> tuple[int, ...]:
-    """What goes down with every step, so that there is a last: nodes, what they say, open sizes, inputs."""
+    """What goes down with every step, so that there is a last: nodes, what they say, sizes, inputs."""
     said = sum(len(node.values) + (node.policy is not None) for node in graph.nodes)
     open_sizes = sum(not isinstance(dim, int) for one in graph.inputs.values() for dim in one.shape[1:])
-    return len(graph.nodes), said, open_sizes, len(graph.inputs)
+    fixed = sum(isinstance(one.shape[0], int) for one in graph.inputs.values())
+    return len(graph.nodes), said, open_sizes, len(graph.inputs), fixed
 
 
 def _still(graph: Graph, fails: Fails) -> bool:
@@ -53,6 +56,7 @@ def _smaller(graph: Graph) -> Iterator[Graph]:
     yield from _bypassed(graph)
     yield from _plainer(graph)
     yield from _closed(graph)
+    yield from _of_any_batch(graph)
 
 
 def _cone(graph: Graph, wanted: set[str]) -> Graph | None:
@@ -87,7 +91,8 @@ def _cut(graph: Graph) -> Iterator[Graph]:
         if len(known[node.name]) != 1 or any(one.shares == node.name for one in graph.nodes):
             continue
         made = known[node.name][0]
-        if made.real is not None or made.rank < 1 or not sayable(made):
+        batches = {one.shape[0] for one in graph.inputs.values()}
+        if made.real is not None or made.rank < 1 or made.shape[0] not in batches or not sayable(made):
             continue
         inputs = {**graph.inputs, node.name: TensorType(made.shape, made.dtype)}
         rest = Graph(inputs, tuple(one for one in graph.nodes if one.name != node.name))
@@ -135,3 +140,10 @@ def _closed(graph: Graph) -> Iterator[Graph]:
         shape = (type_.shape[0], *(dim if isinstance(dim, int) else SIZE for dim in type_.shape[1:]))
         if shape != type_.shape:
             yield Graph({**graph.inputs, name: TensorType(shape, type_.dtype)}, graph.nodes)
+
+
+def _of_any_batch(graph: Graph) -> Iterator[Graph]:
+    """The inputs without a fixed batch."""
+    inputs = {name: one.with_shape(BATCH, *one.shape[1:]) for name, one in graph.inputs.items()}
+    if inputs != graph.inputs:
+        yield Graph(inputs, graph.nodes)

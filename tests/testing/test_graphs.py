@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -14,13 +15,15 @@ import pytest
 from specgraph.analysis import analyze
 from specgraph.ir.tensor import TensorType
 from specgraph.layers import LAYERS
+from specgraph.rows.base import Layer
 from specgraph.testing import fuzz
 from specgraph.testing.coverage import Coverage
 from specgraph.testing.graph_oracle import Difference, compare
-from specgraph.testing.graphs import BATCH, Graph, Node, Ref, changed, draw_graph, types, usable
+from specgraph.testing.graphs import BATCH, Drawing, Graph, Node, Ref, changed, draw_graph, types, usable
 from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
 from specgraph.testing.source import random_source
+from specgraph.vocabulary import ROWS
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
 CHUNK = 10
@@ -43,6 +46,23 @@ def test_graphs_depend_on_the_seed_alone() -> None:
     assert draw_graph(random_source(5)).spec() != draw_graph(random_source(6)).spec()
 
 
+NETWORKS = "networks of many layers, which tests of their own build node for node"
+IN_OTHERS = "cells and the like, which other layers hold"
+
+
+def test_all_that_can_stand_in_a_graph_is_drawn() -> None:
+    """Each layer and op by itself, in a graph of an open or a fixed batch."""
+    left_out = {row.name: NETWORKS for row in ROWS.values() if row.keras_name.startswith("applications.")}
+    left_out |= {row.name: IN_OTHERS for row in ROWS.values() if row.nested_only}
+    missing = [name for name, row in ROWS.items() if name not in left_out and not _is_drawn(row)]
+    assert not missing, "draw them by a hint in specgraph.testing.hints"
+
+
+def _is_drawn(row: Layer[Any]) -> bool:
+    """Whether a graph of it alone is found, as one is within a few dozen."""
+    return any(Drawing(random_source(f"{row.name}{seed}"), [row]).node() for seed in range(200))
+
+
 def test_graphs_are_diverse() -> None:
     """Over a few hundred: branches, several inputs and outputs, shared layers, named dims, ports, policies."""
     graphs = [draw_graph(random_source(i)) for i in range(600)]
@@ -53,6 +73,7 @@ def test_graphs_are_diverse() -> None:
     assert any(node.policy for node in nodes)
     assert any(ref.output for node in nodes for ref in node.reads)
     assert any("H" in graph.spec() for graph in graphs)
+    assert any("batch_size" in graph.spec() for graph in graphs)
     seen = Coverage()
     for graph in graphs:
         seen.add(graph)

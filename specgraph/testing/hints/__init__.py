@@ -21,12 +21,22 @@ __all__ = ("Draft", "Hint", "hint_of")
 
 
 @cache
+@cache
+def _of_ops() -> dict[str, Hint]:
+    """Those of ops, which are few for each family."""
+    from . import ops_images, ops_numbers, ops_tensors
+
+    return {**ops_images.HINTS, **ops_numbers.HINTS, **ops_tensors.HINTS}
+
+
 def hint_of(row: Layer[Any]) -> Hint:
     """The hint for a row; one that does nothing if there is none."""
     if row.keras_name.startswith("applications."):
         from .applications import HINT
 
         return HINT
+    if row.name.startswith("ops."):
+        return _of_ops().get(row.name, Hint())
     family = ROWS.homes.get(row.name, "").rpartition(".")[2]
     name = f"{__name__}.{family}"
     if not family or find_spec(name) is None:
