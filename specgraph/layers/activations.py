@@ -87,8 +87,7 @@ def _slopes(args: PReLUArgs, x: TensorType) -> tuple[int, ...]:
 def softmax(args: SoftmaxArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
     """The same shape; a mask must broadcast to it."""
     check_axes("Softmax", args.axis, x)
-    if isinstance(args.axis, int) or len(args.axis) == 1:
-        check_softmax(x.rank)
+    check_softmax(x.rank, over=1 if isinstance(args.axis, int) else len(args.axis))
     if mask is not None:
         message = f"a mask of {mask} does not go over {x}"
         check_into(mask.shape, x.shape, Reject("fails-when-run", message, argument="mask"))

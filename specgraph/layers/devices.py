@@ -48,9 +48,11 @@ def check_volume(axes: int, maximum: bool) -> None:
     _warn("fails-when-run", f"on a CPU, TensorFlow does not pool volumes in {computing()}")
 
 
-def check_softmax(rank: int) -> None:
-    """Warns of a softmax over one of many axes."""
-    if rank > 5:
+def check_softmax(rank: int, over: int = 1) -> None:
+    """Warns of a softmax over one of many axes, or over several of so many that TensorFlow has no kernel."""
+    if over > 1 and rank > 8:
+        _warn("fails-when-run", f"TensorFlow computes softmax over axes of up to 8, not of {rank}")
+    elif over == 1 and rank > 5:
         message = f"on a CPU, TensorFlow with oneDNN computes softmax for up to 5 axes, not for {rank}"
         _warn("fails-when-run", message)
 

@@ -105,8 +105,7 @@ def multi_head(
     masks = {"value_mask": value_mask, "key_mask": key_mask, "attention_mask": attention_mask}
     _check_flash(args, query.rank == 3)
     _check_mask(args, query, value, masks, scores, len(axes))
-    if len(axes) == 1:
-        check_softmax(len(scores))
+    check_softmax(len(scores), over=len(axes))
     output = TensorType((*query.shape[:-1], *_output_sizes(args, query)), computing())
     if not args.return_attention_scores:
         return (output,)

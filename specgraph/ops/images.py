@@ -241,6 +241,10 @@ def _cut(x: TensorType, axis: int, first: int | None, last: int | None, target: 
 def sobel_edges(args: FormatArgs, images: TensorType) -> TensorType:
     """A last axis of two: how much values change along the height and the width."""
     need_rank(images, 4, 4)
+    for axis in image_axes(images, args.data_format)[:2]:
+        size = images.shape[axis]
+        message = f"mirrors a value beside each edge, axis {axis} has {size}: {images}"
+        demand(at_least(size, 2), Reject("fails-when-run", message, axis=axis), size)
     return images.with_shape(*images.shape, 2)
 
 

@@ -137,6 +137,11 @@ NO_KERNEL = (
     Known("TensorFlow counts no segments that are sorted", message="when sorted is True"),
     Known("TensorFlow makes no sparsemax of float16 in a graph", message="Range.Tidx=DT_HALF"),
     Known("TensorFlow with oneDNN computes softmax for up to 5 axes", message="Input dims must be <= 5"),
+    Known(
+        "TensorFlow chooses, turns around and cuts tensors of up to 8 axes",
+        message="Broadcast between .* is not supported|for tensors of rank > 8|Unhandled input dim",
+    ),
+    Known("TensorFlow looks for the place of the greatest along up to 7 axes", message="up to 7 input dim"),
 )
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
 

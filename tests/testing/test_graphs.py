@@ -18,7 +18,7 @@ from specgraph.layers import LAYERS
 from specgraph.rows.base import Layer
 from specgraph.testing import fuzz
 from specgraph.testing.coverage import Coverage
-from specgraph.testing.graph_oracle import Difference, compare
+from specgraph.testing.graph_oracle import Difference, compare, compare_run
 from specgraph.testing.graphs import BATCH, Drawing, Graph, Node, Ref, changed, draw_graph, types, usable
 from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
@@ -169,3 +169,18 @@ def test_the_reducer_stops_where_an_output_is_a_layer_that_another_shares() -> N
         (first, first._replace(name="b", shares="a", reads=(Ref("y"),))),
     )
     assert reduce_graph(graph, lambda one: any(node.shares for node in one.nodes)) == graph
+
+
+def test_stacked_cells_begin_with_a_state_for_each_when_they_run() -> None:
+    cells = [{"LSTMCell": {"units": 4}}, {"LSTMCell": {"units": 2}}]
+    states = {"initial_state": (Ref("four"), Ref("four"), Ref("two"), Ref("two"))}
+    node = Node("a", LAYERS["RNN"], {"cell": cells}, (Ref("x"),), states)
+    sizes = {"x": (3, 2), "four": (4,), "two": (2,)}
+    graph = Graph({name: TensorType((BATCH, *shape)) for name, shape in sizes.items()}, (node,))
+    assert compare(graph) is None
+    assert compare_run(graph) is None
+
+
+def test_a_graph_that_no_memory_holds_is_not_run() -> None:
+    node = Node("a", ROWS["ops.meshgrid"], {}, (Ref("x"),) * 3, {})
+    assert compare_run(Graph({"x": TensorType((BATCH, 8, 5, 4, 6))}, (node,))) is None

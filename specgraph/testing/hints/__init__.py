@@ -21,7 +21,6 @@ __all__ = ("Draft", "Hint", "hint_of")
 
 
 @cache
-@cache
 def _of_ops() -> dict[str, Hint]:
     """Those of ops, which are few for each family."""
     from . import ops_images, ops_numbers, ops_tensors
@@ -29,6 +28,7 @@ def _of_ops() -> dict[str, Hint]:
     return {**ops_images.HINTS, **ops_numbers.HINTS, **ops_tensors.HINTS}
 
 
+@cache
 def hint_of(row: Layer[Any]) -> Hint:
     """The hint for a row; one that does nothing if there is none."""
     if row.keras_name.startswith("applications."):
