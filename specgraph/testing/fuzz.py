@@ -1,7 +1,8 @@
 """`python -m specgraph.testing.fuzz --minutes N`: graphs at random, held against the installed Keras.
 
 Each graph must be what Keras builds, node for node; of some, what comes out when it runs; and of each, a twin
-with one thing changed must be refused by both or by none. A disagreement is reduced to a few lines and saved.
+with one thing changed must be refused by both or by none. Of some, a part becomes a model that others call,
+which must change nothing. A disagreement is reduced to a few lines and saved.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .coverage import Coverage
 from .graph_oracle import Difference, compare, compare_run, ours
 from .graphs import Graph, case_of, changed, draw_graph, known_types, types, usable
 from .misses import draw_miss
+from .nesting import compare_nested, nest, spec, window
 from .reduce import reduce_graph
 from .source import Source, random_source
 
@@ -24,6 +26,8 @@ CHUNK = 20
 RENEWED = 25
 """Chunks after which a process is made anew."""
 TELL = 500
+NESTED = 3
+"""One graph in so many is checked with a part of it in a model of its own."""
 MISSES = 20
 """Near misses drawn of a graph until one differs from it."""
 
@@ -34,11 +38,13 @@ class Found(NamedTuple):
     seed: str
     difference: Difference
     graph: Graph
+    nested: str | None = None
+    """The spec, where that of the graph alone does not say it."""
 
     def __str__(self) -> str:
         said = " ".join(str(self.difference.said).split())[:300]
         head = f"# seed {self.seed}, {self.difference.kind} at {self.difference.node}: {said}"
-        return f"{head}\n{self.graph.spec()}"
+        return f"{head}\n{self.nested or self.graph.spec()}"
 
 
 class Checked(NamedTuple):
@@ -79,7 +85,24 @@ def check(seed: str, run: bool = False) -> Checked:
         difference = question(one)
         if difference is not None:
             found.append(_reduced(name, one, difference, question))
+    if source.chance(NESTED):
+        found += _check_nested(source, seed, (graph, twin))
     return Checked(graph, found, isinstance(ours(twin), tuple))
+
+
+def _check_nested(source: Source, seed: str, graphs: Sequence[Graph]) -> Iterator[Found]:
+    """The same of graphs of which some nodes are a model that the others call."""
+    names, again = window(source, graphs[0]), source.chance(2)
+
+    def question(graph: Graph) -> Difference | None:
+        return compare_nested(graph, names, again)
+
+    for graph in graphs:
+        difference = question(graph)
+        if difference is not None:
+            small = _reduced(f"{seed} nested", graph, difference, question)
+            nesting = nest(small.graph, names, again)
+            yield small._replace(nested=spec(small.graph, nesting) if nesting is not None else None)
 
 
 def _reduced(

@@ -71,10 +71,10 @@ def _build(graph: Graph) -> Built | Stopped:
         known[name] = (type_,)
     for node in graph.nodes:
         try:
-            made[node.name] = _call(node, made, layers, known)
+            made[node.name] = build_node(node, made, layers)
         except Exception as error:  # whatever Keras raises is its refusal
             return Stopped(node.name, Refusal(type(error).__name__, str(error)))
-        said[node.name] = tuple(_tensor(one) for one in made[node.name])
+        said[node.name] = tuple(tensor_of(one) for one in made[node.name])
         known[node.name] = tuple(_type(one) for one in said[node.name])
     try:
         outputs = [made[ref.node][0] for ref in graph.outputs()]
@@ -85,9 +85,8 @@ def _build(graph: Graph) -> Built | Stopped:
     return Built(said, count, model)
 
 
-def _call(
-    node: Node, made: dict[str, list[Any]], layers: dict[str, Any], known: Mapping[str, Any]
-) -> list[Any]:
+def build_node(node: Node, made: Mapping[str, list[Any]], layers: dict[str, Any]) -> list[Any]:
+    """The tensors that Keras makes of a node; its layer is left in `layers`."""
     import keras
 
     given = [made[ref.node][ref.output or 0] for ref in node.reads]
@@ -115,7 +114,8 @@ def _layer(node: Node, args: Any, given: list[Any]) -> Any:
     return make_layer(row, args, tuple(given[0].shape[1:]), policy=node.policy)
 
 
-def _tensor(tensor: Any) -> Tensor:
+def tensor_of(tensor: Any) -> Tensor:
+    """The shape and dtype that Keras declares."""
     import keras
 
     return Tensor(tuple(tensor.shape), keras.backend.standardize_dtype(tensor.dtype))
@@ -177,10 +177,10 @@ def _refused_as_a_whole(graph: Graph) -> bool:
     """Whether the whole analysis knows a reason that no single node tells."""
     shared = any(node.shares for node in graph.nodes)
     masked = any(node.row.name in ("Embedding", "Masking", "Softmax") for node in graph.nodes)
-    return (shared or masked) and any(map(_of_the_whole, analyze(graph.spec()).diagnostics))
+    return (shared or masked) and any(map(of_the_whole, analyze(graph.spec()).diagnostics))
 
 
-def _of_the_whole(found: Diagnostic) -> bool:
+def of_the_whole(found: Diagnostic) -> bool:
     """Weights that do not fit where they are shared, and masks that Keras hands on."""
     return found.code.rule == _SHARED or "which Keras hands on" in found.message
 
@@ -201,8 +201,8 @@ def _compare_text(
     text = graph.spec()
     analysis: Analysis = analyze(text)
     errors = [one for one in analysis.diagnostics if one.severity == "error" and one.code.id.startswith("E")]
-    if errors and all(one.message.startswith("no size of ") or _of_the_whole(one) for one in errors):
-        return None  # sizes that exclude each other, or what `_of_the_whole` says: it fails when it runs
+    if errors and all(one.message.startswith("no size of ") or of_the_whole(one) for one in errors):
+        return None  # sizes that exclude each other, or what `of_the_whole` says: it fails when it runs
     if errors:
         return Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
     [model] = analysis.models.values()
@@ -232,8 +232,8 @@ def compare_run(graph: Graph) -> Difference | None:
     made = made if isinstance(made, list | tuple) else [made]
     for ref, tensor in zip(graph.outputs(), made, strict=True):
         true = _at(mine[ref.node][0].truth, SIZES)
-        if not _fits(_tensor(tensor), *true):
-            return Difference("differs", ref.node, f"we say {true}, {_tensor(tensor)} comes out")
+        if not _fits(tensor_of(tensor), *true):
+            return Difference("differs", ref.node, f"we say {true}, {tensor_of(tensor)} comes out")
     return None
 
 
@@ -286,6 +286,6 @@ def _array(type_: TensorType) -> Any:
 
     shape, dtype = _at(type_, SIZES)
     if dtype == "string":
-        return keras.ops.convert_to_tensor(np.full(shape, "a b"))
+        return keras.ops.convert_totensor_of(np.full(shape, "a b"))
     make = keras.ops.ones if is_float(dtype) else keras.ops.zeros
     return make(shape, dtype)

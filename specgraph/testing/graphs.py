@@ -68,14 +68,9 @@ class Graph(NamedTuple):
         """The graph as a spec, one that is refused too."""
         known = known_types(self)
         lines = ["specgraph: 1", "inputs:"]
-        for name, type_ in self.inputs.items():
-            shape = [str(dim) if isinstance(dim, SymDim) else dim for dim in type_.shape[1:]]
-            stated: dict[str, Any] = {"shape": shape, "dtype": type_.dtype}
-            if isinstance(type_.shape[0], int):
-                stated["batch_size"] = type_.shape[0]
-            lines.append(f"  {name}: {format_value(stated)}")
+        lines += [f"  {input_line(name, type_)}" for name, type_ in self.inputs.items()]
         lines.append("layers:")
-        lines += [f"  - {_item(node)}" for node in self.nodes]
+        lines += [f"  - {item_line(node)}" for node in self.nodes]
         listed = [f"{ref}.0" if len(known.get(ref.node, ())) > 1 else str(ref) for ref in self.outputs()]
         lines.append(f"outputs: {format_value(listed)}")
         return "\n".join(lines) + "\n"
@@ -95,7 +90,17 @@ def reads(node: Node) -> Iterator[Ref]:
         yield from refs
 
 
-def _item(node: Node) -> str:
+def input_line(name: str, type_: TensorType) -> str:
+    """An input as a spec says it."""
+    shape = [str(dim) if isinstance(dim, SymDim) else dim for dim in type_.shape[1:]]
+    stated: dict[str, Any] = {"shape": shape, "dtype": type_.dtype}
+    if isinstance(type_.shape[0], int):
+        stated["batch_size"] = type_.shape[0]
+    return f"{name}: {format_value(stated)}"
+
+
+def item_line(node: Node) -> str:
+    """A node as a spec says it."""
     names = node.row.named_inputs()
     refs = [str(ref) for ref in node.reads]
     source: Any = refs

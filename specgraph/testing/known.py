@@ -148,7 +148,9 @@ NO_KERNEL = (
 VALUES = (
     Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),
     Known("categories below 0 are a fault of the data", message="must be non-negative"),
-    Known("arrays tell the sizes that a signature leaves open", message="must be statically known for adaptive"),
+    Known(
+        "arrays tell the sizes that a signature leaves open", message="must be statically known for adaptive"
+    ),
     Known("labels that are no class are a fault of the data", message="outside the valid range"),
     Known("whole numbers are not divided by 0, which is a fault of the data", message="[Dd]ivision by zero"),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),

@@ -20,6 +20,8 @@ from specgraph.testing import fuzz
 from specgraph.testing.coverage import Coverage
 from specgraph.testing.graph_oracle import Difference, compare, compare_run
 from specgraph.testing.graphs import BATCH, Drawing, Graph, Node, Ref, changed, draw_graph, types, usable
+from specgraph.testing.nesting import compare_nested, nest, window
+from specgraph.testing.nesting import spec as nested_spec
 from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
 from specgraph.testing.source import random_source
@@ -44,6 +46,36 @@ def test_most_graphs_have_the_size_that_was_asked_for() -> None:
 def test_graphs_depend_on_the_seed_alone() -> None:
     assert draw_graph(random_source(5)).spec() == draw_graph(random_source(5)).spec()
     assert draw_graph(random_source(5)).spec() != draw_graph(random_source(6)).spec()
+
+
+def test_a_model_within_a_model_is_what_the_flat_graph_is() -> None:
+    nested = 0
+    for seed in range(examples(30)):
+        source = random_source(f"nested {seed}")
+        graph = draw_graph(source, 6)
+        names, again = window(source, graph), source.chance(2)
+        nested += nest(graph, names) is not None
+        difference = compare_nested(graph, names, again)
+        assert difference is None, f"{difference}\n{graph.spec()}"
+    assert nested > examples(30) // 2
+
+
+def test_how_a_graph_is_nested() -> None:
+    dense, drop = LAYERS["Dense"], LAYERS["Dropout"]
+    nodes = (
+        Node("a", dense, {"units": 3}, (Ref("x"),), {}),
+        Node("b", drop, {"rate": 0.5}, (Ref("a"),), {}),
+        Node("c", dense, {"units": 2}, (Ref("b"),), {}),
+        Node("d", dense, {"units": 2}, (Ref("a"),), {}),
+    )
+    graph = Graph({"x": TensorType((BATCH, 4), "float32")}, nodes)
+    made = nest(graph, frozenset("b"), again=True)
+    assert made is not None
+    text = nested_spec(graph, made)
+    assert "- inner: {name: again, from: [a]}" in text and "outputs: [c, d, again]" in text
+    analysis = analyze(text)
+    assert analysis.ok and sum(analysis.all_models["outer"].parameters()) == 15 + 8 + 8
+    assert nest(graph, frozenset("ac")) is None  # what is between them would be outside
 
 
 NETWORKS = "networks of many layers, which tests of their own build node for node"
