@@ -286,6 +286,6 @@ def _array(type_: TensorType) -> Any:
 
     shape, dtype = _at(type_, SIZES)
     if dtype == "string":
-        return keras.ops.convert_totensor_of(np.full(shape, "a b"))
+        return keras.ops.convert_to_tensor(np.full(shape, "a b"))
     make = keras.ops.ones if is_float(dtype) else keras.ops.zeros
     return make(shape, dtype)
