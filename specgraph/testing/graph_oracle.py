@@ -53,9 +53,14 @@ def declared_graph(graph: Graph, values: bool = False) -> Built | Stopped:
         warnings.simplefilter("ignore")
         with nullcontext() if values else without_values():
             found = _build(graph)
-        if isinstance(found, Stopped) and "variable while in a stateless scope" in found.refusal.message:
-            found = _build(graph)  # a state is made from values
+        if needs_values(found):
+            found = _build(graph)
     return found
+
+
+def needs_values(found: Built | Stopped) -> bool:
+    """Whether Keras stopped since a state is made from values."""
+    return isinstance(found, Stopped) and "variable while in a stateless scope" in found.refusal.message
 
 
 def _build(graph: Graph) -> Built | Stopped:
@@ -227,7 +232,9 @@ def compare_run(graph: Graph) -> Difference | None:
         made = _predicted(built.model, arrays)
     except Exception as error:
         said = str(error)
-        known = any(no_kernel(case_of(node, mine), said) for node in graph.nodes)
+        known = any(no_kernel(case_of(node, mine), said) for node in graph.nodes) or _refused_as_a_whole(
+            graph
+        )
         return None if known else Difference("lenient", "", f"it fails when it runs: {said}")
     made = made if isinstance(made, list | tuple) else [made]
     for ref, tensor in zip(graph.outputs(), made, strict=True):

@@ -21,6 +21,7 @@ from .graph_oracle import (
     Difference,
     Stopped,
     build_node,
+    needs_values,
     of_the_whole,
     ours,
     tensor_of,
@@ -178,12 +179,18 @@ def _differs(
 
 def _declared(graph: Graph, nesting: Nesting) -> Built | Stopped:
     """What Keras makes of the nested graph, without values."""
-    with warnings.catch_warnings(), without_values():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            return _built(graph, nesting)
-        except Exception as error:  # whatever Keras raises is its refusal
-            return Stopped("", Refusal(type(error).__name__, str(error)))
+        with without_values():
+            found = _tried(graph, nesting)
+        return _tried(graph, nesting) if needs_values(found) else found
+
+
+def _tried(graph: Graph, nesting: Nesting) -> Built | Stopped:
+    try:
+        return _built(graph, nesting)
+    except Exception as error:  # whatever Keras raises is its refusal
+        return Stopped("", Refusal(type(error).__name__, str(error)))
 
 
 def _built(graph: Graph, nesting: Nesting) -> Built:
