@@ -25,6 +25,8 @@ HANDS_ON = frozenset([
     "UnitNormalization",
 ])  # fmt: skip
 """Layers with one input that look at no mask, and hand it on."""
+IDLE = frozenset(["AugMix", "CutMix", "MixUp", "RandAugment", "Solarization"])
+"""Like all random layers, they give their very input in `predict`, mask and all."""
 ONE_LESS = frozenset([
     "AdditiveAttention", "Attention", "BatchNormalization", "GroupQueryAttention", "Maximum", "Minimum",
     "MultiHeadAttention", "Multiply",
@@ -165,7 +167,12 @@ def _fails(target: str, args: Any, x: TensorType, axes: int, made: Sequence[Tens
 
 
 def _hands_on(target: str, args: Any, mask: Mask) -> bool:
-    if target in HANDS_ON or target in ("Softmax", "BatchNormalization"):
+    if (
+        target in HANDS_ON
+        or target in IDLE
+        or target.startswith("Random")
+        or target in ("Softmax", "BatchNormalization")
+    ):
         return True
     if target in STEPS:
         inner = args.layer.args if target == "Bidirectional" else args

@@ -56,6 +56,7 @@ FAILS = [
     (IDS, "GlobalAveragePooling1D: {from: s, data_format: channels_first}"),
     (FRAMES, "Softmax: {from: s}"),
     (FRAMES, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3}"),
+    (FRAMES, "Bidirectional: {layer: {ConvLSTM2D: {filters: 2, kernel_size: 3}}, from: s}"),
 ]
 RUNS = [
     (FULL, "Add: {from: [s, y]}"),
@@ -120,6 +121,7 @@ def test_a_mask_comes_through_layers_that_hand_it_on_and_is_dropped_by_others() 
     assert analysis(IDS, "Softmax", "  - ops.copy\n").ok
     assert analysis(IDS, "Softmax", "  - Permute: {dims: [2, 1]}\n").ok
     assert analysis(IDS, "Softmax", "  - LSTM: {units: 4}\n").ok
+    assert not analysis(FRAMES, "Softmax", "  - RandomGrayscale\n").ok  # which is idle in `predict`
     assert analysis(IDS.replace(", mask_zero: true", ""), "Softmax: {from: s}").ok
 
 
