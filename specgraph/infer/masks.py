@@ -32,6 +32,8 @@ ONE_LESS = frozenset([
     "MultiHeadAttention", "Multiply",
 ])  # fmt: skip
 """Layers that fail unless a mask has one axis less than its tensor."""
+SCORED = frozenset(["AdditiveAttention", "Attention"])
+"""Layers that lay the mask of their second input over scores without an axis for the steps of the first."""
 STEPS = frozenset([
     "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN",
 ])  # fmt: skip
@@ -132,7 +134,7 @@ def _own(node: GraphNode, inputs: Sequence[TensorType]) -> Mask | None:
 def _check(node: GraphNode, i: int, x: TensorType, mask: Mask, made: Sequence[TensorType]) -> None:
     """Rejects a layer that fails with a mask."""
     target, args = _inside(node.target, node.args)
-    if not _fails(target, args, x, mask.axes, made):
+    if not _fails(target, args, i, x, mask.axes, made):
         return
     shape = TensorType(x.shape[: mask.axes])
     message = f"{node.target} fails with the mask of `{mask.origin}`, which Keras hands on: {shape} for {x}"
@@ -148,9 +150,11 @@ def _inside(target: str, args: Any) -> tuple[str, Any]:
     return target, args
 
 
-def _fails(target: str, args: Any, x: TensorType, axes: int, made: Sequence[TensorType]) -> bool:
+def _fails(target: str, args: Any, i: int, x: TensorType, axes: int, made: Sequence[TensorType]) -> bool:
     if target == "Softmax":
         return axes < x.rank
+    if target in SCORED and i == 1 and axes > 2:
+        return not args.use_causal_mask or axes != x.rank - 1
     if target in ONE_LESS:
         return axes != x.rank - 1
     if target == "GlobalAveragePooling1D":

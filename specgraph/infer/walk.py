@@ -180,7 +180,7 @@ class Walk:
             if made is not None and (self.masks is not None or self._may_mask(node)):
                 self._follow_masks(node, known, made)
             if node.shares is not None and made is not None and node.kind == "layer":
-                self._share(node, node.shares)
+                self._share(node, node.shares, known)
             check_sizes(node, made or (), self.weights.get(node.name, ()))
         except Reject as reject:
             from .causes import explain
@@ -243,8 +243,8 @@ class Walk:
         ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
         try:
             real, needed = self.layer(node, [one.truth for one in inputs], ports, row, args)
-            if row is not None:
-                check_built(row, needed, inputs, [one.truth for one in inputs])
+            if row is not None and args is not None:
+                check_built(row, args, needed, inputs, [one.truth for one in inputs])
             if len(real) != len(made):
                 message = f"{node.target} would have {len(made)} outputs, but {len(real)} come out"
                 raise Reject("fails-when-run", message, input=0)
@@ -287,11 +287,16 @@ class Walk:
             given[name] = types if port.many else types[0]
         return apply(row, args, inputs, node.dtype, given), weights(row, args, inputs, node.dtype)
 
-    def _share(self, node: GraphNode, owner: str) -> None:
+    def _share(self, node: GraphNode, owner: str, inputs: list[TensorType]) -> None:
         """A node that uses another's weights has none of its own, if they fit it."""
         needed, there = self.weights.pop(node.name), self.weights.get(owner)
-        if there is None:
+        if there is None or node.row is None or node.args is None:
             return
+        first = [self._resolve(ref, None) for ref in self.graph.nodes[owner].inputs]
+        built = [one.declared for one in first if one is not None]
+        if node.row.pinned(node.args, *built) != node.row.pinned(node.args, *inputs):
+            message = f"`{owner}` is built for {built[0]}, here {inputs[0].declared} comes in"
+            raise Reject("shared-weights-shape", message, input=0, owner=owner)
         for mine, its in zip(needed, there, strict=False):
             if mine.shape != its.shape:
                 message = f"`{owner}` has a {its.name} of {its.shape}, here {mine.shape} is needed"

@@ -96,6 +96,11 @@ def conv_lstm_weights(args: ConvLSTMArgs, x: TensorType) -> Iterator[Weight]:
         yield Weight("bias", (gates,), initializer=initializer(args.bias_initializer))
 
 
+def image_size(args: ConvLSTMArgs, x: TensorType) -> tuple[Dim, ...]:
+    """The cell is built for images of one size."""
+    return x.shape[2:]
+
+
 def _frame(x: TensorType) -> TensorType:
     return x.with_shape(x.batch, *x.shape[2:])
 
@@ -114,6 +119,7 @@ def _row(axes: int, noun: str, shape: str) -> Layer[ConvLSTMArgs]:
         args=ConvLSTMArgs,
         infer=conv_lstm,
         weights=conv_lstm_weights,
+        pinned=image_size,
         work=each_place_of_each_step,
         ports=SEQUENCE_PORTS,
         floats_only=True,

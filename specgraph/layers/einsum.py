@@ -19,7 +19,7 @@ from specgraph.rows.arguments import (
     Regularizer,
     initializer,
 )
-from specgraph.rows.base import Layer, Reject, Weight, computing, known, require
+from specgraph.rows.base import Layer, Reject, Weight, computing, known, rank_pinned, require
 from specgraph.rows.broadcast import broadcast
 from specgraph.rows.work import values
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
@@ -239,6 +239,7 @@ LAYERS = (
         args=EinsumDenseArgs,
         infer=einsum_dense,
         weights=einsum_weights,
+        pinned=rank_pinned,
         work=einsum_work,
         doc="Multiplies the input by a kernel along the axes that an equation such as `abc,cd->abd` names.",
         shapes="what the equation says",

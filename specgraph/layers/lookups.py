@@ -240,6 +240,9 @@ def vectorize(args: TextVectorizationArgs, x: TensorType) -> TensorType:
     if args.split is None:
         if x.rank == 1 and args.output_mode != "one_hot":
             return _needs_texts(x)
+        if args.output_mode == "one_hot" and args.ngrams is not None:
+            message = "Keras makes no one-hot rows of ngrams in `fit` and `predict` where nothing is split"
+            raise Reject("fails-when-run", message, argument="ngrams", help="use `output_mode: multi_hot`")
         return _rows(name, args.output_mode, x, rows)
     return _counted(args, x, texts, rows)
 

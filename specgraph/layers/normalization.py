@@ -15,7 +15,7 @@ from specgraph.rows.arguments import (
     Regularizer,
     initializer,
 )
-from specgraph.rows.base import Layer, Port, Reject, Weight, known
+from specgraph.rows.base import Layer, Port, Reject, Weight, known, rank_pinned
 from specgraph.rows.broadcast import check_alike
 from specgraph.spec.kinds import Int, MapOf, Number, Optional
 from specgraph.spec.record import Record
@@ -209,6 +209,7 @@ LAYERS = (
         args=BatchNormalizationArgs,
         infer=batch_norm,
         weights=batch_norm_weights,
+        pinned=rank_pinned,
         input_names=("inputs",),
         ports=(Port("mask"),),
         doc="Centres and scales each channel by the batch's mean and variance, or by their running"
@@ -229,6 +230,7 @@ LAYERS = (
         args=GroupNormalizationArgs,
         infer=group_norm,
         weights=group_norm_weights,
+        pinned=rank_pinned,
         autocast=False,
         doc="Splits the channels of each example into groups, and centres and scales every group.",
         shapes=_SHAPES,

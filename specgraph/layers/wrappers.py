@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from specgraph.ir.compare import equal
-from specgraph.ir.dim import Dim
+from specgraph.ir.dim import Dim, variables
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Layer, Port, Reject, Types, Weight, require
+from specgraph.rows.base import Layer, Port, Reject, Types, Weight, rank_pinned, require, warn
 from specgraph.rows.broadcast import broadcast
 from specgraph.spec.kinds import Optional
 from specgraph.spec.record import Record
@@ -143,6 +143,7 @@ def bidirectional_work(
 
 def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
     """`(batch, steps, …)` -> the nested layer's output for `(batch, …)`, the steps back in place."""
+    _check_steps(x)
     ports: Ports = {}
     if mask is not None:
         check_step_mask(mask, x)
@@ -160,6 +161,16 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType 
         )
     [output] = outputs
     return _all_steps(output, x)._replace(real=_all_steps(output.truth, x))
+
+
+def _check_steps(x: TensorType) -> None:
+    """Rejects or warns of steps whose number TensorFlow does not know: Keras then counts the examples."""
+    if any(one.name == "batch" for one in variables(x.shape[1])):
+        message = f"Keras runs as many steps as there are examples, {x.shape[0]}, and not {x.shape[1]}: {x}"
+        raise Reject("fails-when-run", message, input=0, help="swap the axes first, or say `batch_size`")
+    if not isinstance(x.shape[1], int):
+        message = "Keras runs as many steps as there are examples where batches differ in their steps"
+        warn(Reject("fails-when-run", message, input=0, help=f"give all examples as many steps: {x}"))
 
 
 def check_step_mask(mask: TensorType, x: TensorType) -> None:
@@ -227,12 +238,23 @@ def time_distributed_work(
     return inputs[0].shape[1] * once
 
 
+def _pinned_of_direction(args: BidirectionalArgs, x: TensorType) -> tuple[Dim, ...]:
+    return args.layer.row.pinned(args.layer.args, x)
+
+
+def _pinned_of_step(args: TimeDistributedArgs, x: TensorType) -> tuple[Dim, ...]:
+    """Keras calls the layer without looking at the number of axes."""
+    pinned = args.layer.row.pinned
+    return () if pinned is rank_pinned else pinned(args.layer.args, one_step(x))
+
+
 LAYERS = (
     Layer(
         name="Bidirectional",
         args=BidirectionalArgs,
         infer=bidirectional,
         weights=bidirectional_weights,
+        pinned=_pinned_of_direction,
         work=bidirectional_work,
         ports=SEQUENCE_PORTS,
         doc="Runs a recurrent layer over a sequence from both ends, and merges what the two give.",
@@ -244,6 +266,7 @@ LAYERS = (
         args=TimeDistributedArgs,
         infer=time_distributed,
         weights=time_distributed_weights,
+        pinned=_pinned_of_step,
         input_names=("inputs",),
         work=time_distributed_work,
         ports=(Port("mask"),),

@@ -180,6 +180,16 @@ def geomspace(args: BetweenArgs, start: TensorType, stop: TensorType) -> TensorT
     return made.declared if real.dtype == made.dtype else TensorType(made.shape, made.dtype, real)
 
 
+def logspace(args: LogspaceArgs, start: TensorType, stop: TensorType) -> TensorType:
+    """`between`, of what TensorFlow raises to a power."""
+    made = between(args, start, stop)
+    dtype = standard(args.dtype or "float32")
+    if dtype.startswith("uint"):
+        message = f"raises numbers to powers, which TensorFlow does not in {dtype}"
+        raise Reject("fails-when-run", message, argument="dtype", help="leave `dtype` out, and cast it")
+    return made
+
+
 def size(args: NoArgs, x: TensorType) -> TensorType:
     return TensorType((), "int32")
 
@@ -280,7 +290,7 @@ LAYERS = (
     Op(
         name="logspace",
         args=LogspaceArgs,
-        rule=between,
+        rule=logspace,
         fails_on=COMPLEX,
         tensors=("start", "stop"),
         doc="So many values between two powers of `base`, their logarithms evenly spread.",

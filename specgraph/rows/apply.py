@@ -76,12 +76,19 @@ def weights(
 
 
 def check_built(
-    row: Layer[Any], made: Sequence[Weight], inputs: Sequence[TensorType], true: Sequence[TensorType]
+    row: Layer[Any],
+    args: Record,
+    made: Sequence[Weight],
+    inputs: Sequence[TensorType],
+    true: Sequence[TensorType],
 ) -> None:
     """Rejects a layer with weights that is built for some number of axes, when others come in.
 
     Dense works along the last axis of any.
     """
+    if row.pinned(args, *inputs) != row.pinned(args, *true):
+        message = f"{row.name} would be built for {inputs[0]}, but {true[0]} comes in"
+        raise Reject("fails-when-run", message, input=0)
     if not made or row.name == "Dense":
         return
     for i, (one, other) in enumerate(zip(inputs, true, strict=True)):

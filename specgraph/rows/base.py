@@ -121,6 +121,16 @@ def same(args: Record, x: TensorType) -> TensorType:
     return x
 
 
+def nothing_pinned(args: Record, *inputs: TensorType) -> tuple[Dim, ...]:
+    """For layers that are built for their weights alone."""
+    return ()
+
+
+def rank_pinned(args: Record, x: TensorType) -> tuple[Dim, ...]:
+    """For layers that are built for some number of axes."""
+    return (x.rank,)
+
+
 class Port(NamedTuple):
     """A call argument that takes a tensor by name, besides the inputs: `initial_state`, `mask`."""
 
@@ -136,7 +146,8 @@ class Layer(Generic[A]):
     `inputs` is how many tensors it takes, (least, most). `infer(args, *inputs)` gives the type of the
     output, or several; its dtype is then replaced by the policy's compute dtype, unless `keeps_dtype`.
     `ports` are further call arguments that take tensors; `infer` gets them as keywords, each a type or,
-    of a port for many, a tuple of types. `weights(args, *inputs)` lists the variables in Keras's order.
+    of a port for many, a tuple of types. `weights(args, *inputs)` lists the variables in Keras's order;
+    `pinned(args, *inputs)` is what the layer was built for besides, so that it fails with another.
     """
 
     __slots__ = (
@@ -156,6 +167,7 @@ class Layer(Generic[A]):
         "name",
         "nested_only",
         "no_bools",
+        "pinned",
         "ports",
         "rank",
         "shapes",
@@ -180,6 +192,7 @@ class Layer(Generic[A]):
         rank: int | tuple[int, int] | None = None,
         space: int | None = None,
         weights: Callable[Concatenate[A, ...], Iterable[Weight]] = no_weights,
+        pinned: Callable[Concatenate[A, ...], tuple[Dim, ...]] = nothing_pinned,
         inputs: tuple[int, int | None] = (1, 1),
         input_names: tuple[str, ...] = (),
         spread_inputs: bool = False,
@@ -205,6 +218,7 @@ class Layer(Generic[A]):
         self.space = rank - 2 if space is None and isinstance(rank, int) else space
         """How many spatial axes there are: two less than the rank, unless stated."""
         self.weights = weights
+        self.pinned = pinned
         self.inputs = inputs
         self.input_names = input_names
         """Names that `from: {query: x, value: y}` may use, in the order of `infer`'s inputs."""

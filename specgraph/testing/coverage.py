@@ -5,11 +5,28 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from specgraph.rows.base import Layer
 
 from .graphs import Graph, reads
+
+
+class Seen(NamedTuple):
+    """What was seen of a graph and its near miss."""
+
+    built: bool = True
+    """Whether Keras builds the graph."""
+    run: bool = False
+    refused: bool = False
+    """Whether we refuse the near miss."""
+    miss_built: bool = True
+    """Whether Keras builds it."""
+    excuse: str | None = None
+    """Why that is no disagreement, if we refuse what Keras builds."""
+
+
+PLAIN = Seen()
 
 
 class Coverage:
@@ -18,7 +35,15 @@ class Coverage:
     def __init__(self) -> None:
         self.graphs = 0
         self.refused = 0
-        """Graphs of which the near miss was refused."""
+        """Near misses that we refuse."""
+        self.built = 0
+        """Graphs that Keras builds."""
+        self.misses_built = 0
+        """Near misses that Keras builds."""
+        self.runs = 0
+        """Graphs that were run."""
+        self.excused: Counter[str] = Counter()
+        """Near misses that we refuse and Keras builds, by the recorded reason."""
         self.layers: Counter[str] = Counter()
         self.values: Counter[tuple[str, str, str]] = Counter()
         """Layer, argument, and what stood there."""
@@ -28,14 +53,23 @@ class Coverage:
         """Count what another has counted."""
         self.graphs += other.graphs
         self.refused += other.refused
+        self.built += other.built
+        self.misses_built += other.misses_built
+        self.runs += other.runs
+        self.excused.update(other.excused)
         self.layers.update(other.layers)
         self.values.update(other.values)
         self.pairs.update(other.pairs)
 
-    def add(self, graph: Graph, refused: bool = False) -> None:
-        """Count one graph, and whether its near miss is refused."""
+    def add(self, graph: Graph, seen: Seen = PLAIN) -> None:
+        """Count one graph, and what was seen of it and its near miss."""
         self.graphs += 1
-        self.refused += refused
+        self.built += seen.built
+        self.runs += seen.run
+        self.refused += seen.refused
+        self.misses_built += seen.miss_built
+        if seen.excuse is not None:
+            self.excused[seen.excuse] += 1
         names = {node.name: node.row.name for node in graph.nodes}
         for node in graph.nodes:
             self.layers[node.row.name] += 1
@@ -68,7 +102,10 @@ class Coverage:
         unseen = self.unseen(rows)
         lines = [
             f"{self.graphs:,} graphs, {self.layers.total():,} nodes",
-            f"near misses: {self.refused:,} refused",
+            f"built by Keras: {self.built:,}; run: {self.runs:,}",
+            f"near misses: {self.refused:,} refused, {self.misses_built:,} built by Keras,"
+            f" {self.excused.total():,} both, for recorded reasons",
+            *(f"  {count:,}: {reason}" for reason, count in self.excused.most_common(5)),
             f"layers and ops: {len(self.layers):,} of {len(rows):,}",
             f"arguments: {len(arguments):,} of {whole:,}, with {len(self.values):,} values",
             f"pairs of layers: {len(self.pairs):,}",
@@ -89,7 +126,14 @@ class Coverage:
         for (layer, name, value), count in sorted(self.values.items()):
             arguments.setdefault(layer, {}).setdefault(name, {})[value] = count
         pairs = {f"{above} -> {layer}": count for (above, layer), count in sorted(self.pairs.items())}
-        whole = {"graphs": self.graphs, "near misses refused": self.refused}
+        whole = {
+            "graphs": self.graphs,
+            "built": self.built,
+            "run": self.runs,
+            "near misses refused": self.refused,
+            "near misses built": self.misses_built,
+            "refused though built": dict(self.excused.most_common()),
+        }
         return (
             json.dumps({**whole, "layers": layers, "arguments": arguments, "pairs": pairs}, indent=1) + "\n"
         )

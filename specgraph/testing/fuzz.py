@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from traceback import format_exc
 from typing import Any, NamedTuple
 
-from .coverage import Coverage
-from .graph_oracle import Difference, compare, compare_run, ours
+from .coverage import Coverage, Seen
+from .graph_oracle import Difference, compare, compare_run, judge, ours
 from .graphs import Graph, case_of, changed, draw_graph, known_types, types, usable
 from .misses import draw_miss
 from .nesting import compare_nested, nest, spec, window
@@ -48,11 +49,11 @@ class Found(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A graph and its near miss, where we and Keras disagree on them, and whether we refuse the near miss."""
+    """A graph, where we and Keras disagree on it and its near miss, and what each says of the two."""
 
     graph: Graph
     found: list[Found]
-    refused: bool
+    seen: Seen
 
 
 def miss(source: Source, graph: Graph) -> Graph:
@@ -75,19 +76,17 @@ def check(seed: str, run: bool = False) -> Checked:
     """A graph of this seed and its near miss held against Keras; `run` runs the graph, too."""
     source = random_source(seed)
     graph = draw_graph(source, source.integer(1, 14))
-    found = []
-    checks: list[tuple[str, Graph, Callable[[Graph], Difference | None]]] = [(seed, graph, compare)]
-    if run:
-        checks.append((f"{seed} run", graph, compare_run))
     twin = miss(source, graph)
-    checks.append((f"{seed} near miss", twin, compare))
-    for name, one, question in checks:
-        difference = question(one)
-        if difference is not None:
-            found.append(_reduced(name, one, difference, question))
+    verdict, other = judge(graph), judge(twin)
+    checks = [(seed, graph, verdict.difference, compare)]
+    if run:
+        checks.append((f"{seed} run", graph, compare_run(graph), compare_run))
+    checks.append((f"{seed} near miss", twin, other.difference, compare))
+    found = [_reduced(name, one, bad, question) for name, one, bad, question in checks if bad is not None]
     if source.chance(NESTED):
         found += _check_nested(source, seed, (graph, twin))
-    return Checked(graph, found, isinstance(ours(twin), tuple))
+    seen = Seen(verdict.built, run, isinstance(ours(twin), tuple), other.built, other.excuse)
+    return Checked(graph, found, seen)
 
 
 def _check_nested(source: Source, seed: str, graphs: Sequence[Graph]) -> Iterator[Found]:
@@ -129,8 +128,13 @@ def check_some(seeds: Sequence[int], run: int) -> Part:
     """The graphs of these seeds, the forward pass of each `run`th."""
     part = Part(Coverage(), [])
     for seed in seeds:
-        checked = check(str(seed), run=bool(run) and seed % run == 0)
-        part.coverage.add(checked.graph, refused=checked.refused)
+        try:
+            checked = check(str(seed), run=bool(run) and seed % run == 0)
+        except Exception:  # a fault of the generator or of the rules, which must not end a run
+            said = "".join(f"# {line}\n" for line in format_exc().splitlines())
+            part.found.append((str(seed), f"# seed {seed} could not be checked\n{said}"))
+            continue
+        part.coverage.add(checked.graph, checked.seen)
         part.found.extend((one.seed, str(one)) for one in checked.found)
     return part
 

@@ -161,20 +161,35 @@ def _refused(node: Node, case: Case, known: Mapping[str, tuple[TensorType, ...]]
     return case_of(node, known, truth=True)
 
 
+class Verdict(NamedTuple):
+    """`excuse` says why a graph that Keras builds is refused by us, where that is no disagreement."""
+
+    difference: Difference | None = None
+    built: bool = False
+    """Whether Keras builds the graph."""
+    excuse: str | None = None
+
+
 def compare(graph: Graph) -> Difference | None:
     """Whether a graph that we accept is what Keras builds: shapes, dtypes and parameters of every node."""
+    return judge(graph).difference
+
+
+def judge(graph: Graph) -> Verdict:
+    """As `compare`, and what else there is to say of the graph."""
     mine = ours(graph)
     theirs = declared_graph(graph)
-    if isinstance(mine, tuple):
-        return None if isinstance(theirs, Stopped) else _strict(*mine)
     if isinstance(theirs, Stopped):
-        if _refused_as_a_whole(graph):
-            return None
-        return Difference("lenient", theirs.node, f"Keras says: {theirs.refusal}")
+        if isinstance(mine, tuple) or _refused_as_a_whole(graph):
+            return Verdict()
+        return Verdict(Difference("lenient", theirs.node, f"Keras says: {theirs.refusal}"))
+    if isinstance(mine, tuple):
+        return _strict(*mine)
     for node in graph.nodes:
         said = tuple(Tensor(open_shape(one), one.dtype) for one in mine[node.name])
         if said != theirs.tensors[node.name]:
-            return Difference("differs", node.name, f"we say {said}, Keras {theirs.tensors[node.name]}")
+            message = f"we say {said}, Keras {theirs.tensors[node.name]}"
+            return Verdict(Difference("differs", node.name, message), built=True)
     return _compare_text(graph, mine, theirs)
 
 
@@ -190,35 +205,40 @@ def of_the_whole(found: Diagnostic) -> bool:
     return found.code.rule == _SHARED or "which Keras hands on" in found.message
 
 
-def _strict(node: Node, case: Case, refused: Bad | Reject) -> Difference | None:
-    if stricter(case, refused) is not None or isinstance(refused, Bad):
-        return None
+FAILS = "it builds, and fails when it runs"
+
+
+def _strict(node: Node, case: Case, refused: Bad | Reject) -> Verdict:
+    """Of a graph that Keras builds and we refuse."""
+    excuse = stricter(case, refused)
+    if excuse is not None:
+        return Verdict(None, True, excuse)
     concrete = case.at(SIZES)
     if isinstance(ran(concrete), Refusal) or isinstance(ran(concrete, training=True), Refusal):
-        return None  # it builds, and fails when it runs
-    return Difference("strict", node.name, f"we say: {refused.message}")
+        return Verdict(None, True, FAILS)
+    return Verdict(Difference("strict", node.name, f"we say: {refused.message}"), built=True)
 
 
-def _compare_text(
-    graph: Graph, mine: Mapping[str, tuple[TensorType, ...]], theirs: Built
-) -> Difference | None:
+def _compare_text(graph: Graph, mine: Mapping[str, tuple[TensorType, ...]], theirs: Built) -> Verdict:
     """The same through the text of the spec, and the whole analysis."""
     text = graph.spec()
     analysis: Analysis = analyze(text)
     errors = [one for one in analysis.diagnostics if one.severity == "error" and one.code.id.startswith("E")]
     if errors and all(one.message.startswith("no size of ") or of_the_whole(one) for one in errors):
-        return None  # sizes that exclude each other, or what `of_the_whole` says: it fails when it runs
+        return Verdict(None, True, FAILS)  # sizes that exclude each other, or what `of_the_whole` says
+    difference = None
     if errors:
-        return Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
+        difference = Difference("strict", str(errors[0].layer), f"validate says: {errors[0].message}")
+        return Verdict(difference, built=True)
     [model] = analysis.models.values()
     for node in graph.nodes:
         found = [(str(one), one.dtype) for one in model.types[node.name]]
         if found != [(str(one), one.dtype) for one in mine[node.name]]:
-            return Difference("differs", node.name, f"validate says {found}")
+            return Verdict(Difference("differs", node.name, f"validate says {found}"), built=True)
     count = sum(model.parameters())
     if count != theirs.parameters:
-        return Difference("differs", "", f"{count} parameters, Keras has {theirs.parameters}")
-    return None
+        difference = Difference("differs", "", f"{count} parameters, Keras has {theirs.parameters}")
+    return Verdict(difference, built=True)
 
 
 def compare_run(graph: Graph) -> Difference | None:

@@ -176,7 +176,7 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
         return made
     real = case_of(node, known, truth=True)
     true, _ = real.outputs()
-    check_built(node.row, weights, case.inputs, real.inputs)
+    check_built(node.row, case.args(), weights, case.inputs, real.inputs)
     if real.weights() != weights:
         raise Reject("fails-when-run", f"{node.row.name} would be built for another type than comes in")
     if len(true) != len(made):

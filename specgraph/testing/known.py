@@ -108,12 +108,13 @@ REFUSED = (
     ),
     Known("Keras checks no rank, and works along other axes", "Adaptive.*", message="needs .* axes"),
     Known("of ints, some fail and some become floats", "ReLU", "negative_slope"),
-    Known("one axis twice is a slip, though Keras sums over it once", "Softmax", message="an axis twice"),
+    Known("one axis twice is a slip", "Softmax|Normalization", message="an axis twice"),
     Known("layers are built for a number of axes, and some of them check it", message="axes come in"),
     Known("Keras builds it for what it declares, and something else comes in", message="would be built for"),
     Known(
         "few layers take complex numbers, and Keras says of all that floats come out", message="real numbers"
     ),
+    Known("arrays tell the steps, which `predict` does not", "TimeDistributed", message="as many steps as"),
     Known("a tensor without axes has no batch", message=r"its input has 0: \(\)"),
     Known("an axis of nothing comes out", "Conv.*Transpose", "output_padding"),
     Known("of ints all or none would be dropped", message="Dropout.* computes on floats|`dropout` scales"),
@@ -133,6 +134,7 @@ NO_KERNEL = (
     Known(
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
+    Known("oneDNN convolves not all tiny images", message="could not create a primitive descriptor"),
     Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
     Known("TensorFlow counts no segments that are sorted", message="when sorted is True"),
     Known("TensorFlow makes no sparsemax of float16 in a graph", message="Range.Tidx=DT_HALF"),
@@ -153,6 +155,12 @@ VALUES = (
     ),
     Known("labels that are no class are a fault of the data", message="outside the valid range"),
     Known("whole numbers are not divided by 0, which is a fault of the data", message="[Dd]ivision by zero"),
+    Known("some matrices have no root, a fault of the data", "ops.cholesky.*", message="CheckNumerics"),
+    Known(
+        "how many values are not 0, or differ, depends on the data",
+        "ops.(nonzero|argwhere|unique|bincount)",
+        message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal",
+    ),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
     Known("some ops hide the number of axes, of which we warn", message="statically known rank|unknown rank"),
 )

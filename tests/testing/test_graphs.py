@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 
 from specgraph.analysis import analyze
+from specgraph.ir.dim import named
 from specgraph.ir.tensor import TensorType
 from specgraph.layers import LAYERS
 from specgraph.rows.base import Layer
 from specgraph.testing import fuzz
-from specgraph.testing.coverage import Coverage
+from specgraph.testing.coverage import Coverage, Seen
 from specgraph.testing.graph_oracle import Difference, compare, compare_run
 from specgraph.testing.graphs import BATCH, Drawing, Graph, Node, Ref, changed, draw_graph, types, usable
 from specgraph.testing.nesting import compare_nested, nest, window
 from specgraph.testing.nesting import spec as nested_spec
 from specgraph.testing.profile import examples
 from specgraph.testing.reduce import reduce_graph
+from specgraph.testing.rows import Unsatisfied, draw_arguments
 from specgraph.testing.source import random_source
 from specgraph.vocabulary import ROWS
 
@@ -216,3 +219,48 @@ def test_stacked_cells_begin_with_a_state_for_each_when_they_run() -> None:
 def test_a_graph_that_no_memory_holds_is_not_run() -> None:
     node = Node("a", ROWS["ops.meshgrid"], {}, (Ref("x"),) * 3, {})
     assert compare_run(Graph({"x": TensorType((BATCH, 8, 5, 4, 6))}, (node,))) is None
+
+
+def test_graphs_of_strings_are_run() -> None:
+    node = Node("a", LAYERS["StringLookup"], {"vocabulary": ["a", "b"]}, (Ref("x"),), {})
+    graph = Graph({"x": TensorType((BATCH, 2), "string")}, (node,))
+    assert compare(graph) is None
+    assert compare_run(graph) is None
+
+
+SHAPES = [
+    (BATCH,), (BATCH, 1), (BATCH, 4), (BATCH, named("H")), (BATCH, 3, 1), (BATCH, named("H"), 3),
+    (BATCH, 4, 4, 3), (BATCH, named("H"), named("W"), 3), (2, 3, 4, 5, 6), (BATCH, 1, 2, 1, 2, 1), (3,), (5, BATCH, 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_arguments_are_drawn_for_whatever_tensors_are_there(shape: tuple[Any, ...]) -> None:
+    """A hint may find none that fit, but does not fail."""
+    for row in usable():
+        least, most = row.rank if isinstance(row.rank, tuple) else (row.rank or 1, row.rank or 64)
+        inputs = [TensorType(shape)] * max(1, row.inputs[0])
+        for seed in range(3) if least <= len(shape) <= most else ():
+            with suppress(Unsatisfied):
+                draw_arguments(random_source(seed), row, inputs)
+
+
+def test_what_cannot_be_checked_is_told_and_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(seed: str, run: bool) -> None:
+        raise ValueError("no luck")
+
+    monkeypatch.setattr(fuzz, "check", fails)
+    [(seed, said)] = fuzz.check_some([7], 0).found
+    assert seed == "7" and "no luck" in said and all(line.startswith("#") for line in said.splitlines())
+
+
+def test_reports_tell_how_often_keras_builds_what_we_refuse() -> None:
+    seen = Coverage()
+    graph = draw_graph(random_source(0))
+    seen.add(graph, Seen(refused=True, run=True, excuse="a slip"))
+    seen.add(graph, Seen(refused=True, miss_built=False))
+    lines = seen.report(usable()).splitlines()
+    assert lines[1] == "built by Keras: 2; run: 1"
+    assert lines[2] == "near misses: 2 refused, 1 built by Keras, 1 both, for recorded reasons"
+    assert lines[3] == "  1: a slip"
+    assert json.loads(seen.counts(usable()))["refused though built"] == {"a slip": 1}

@@ -45,7 +45,7 @@ class Draft:
         return [dim if isinstance(dim, int) else None for dim in dims]
 
     def channels(self) -> int | None:
-        dim = self.x.shape[1 if self.first else -1]
+        dim = self.x.shape[1 if self.first and self.x.rank > 1 else -1]
         return dim if isinstance(dim, int) else None
 
     def unknown_axes(self) -> set[int]:

@@ -107,7 +107,7 @@ def pairs(source: Source, draft: Draft) -> None:
 
 def scaled(source: Source, draft: Draft) -> None:
     """Images scaled along height and width."""
-    batch, *_, channels = (dim if isinstance(dim, int) else 1 for dim in draft.x.shape)
+    batch, channels = (dim if isinstance(dim, int) else 1 for dim in (draft.x.shape[0], draft.x.shape[-1]))
     size = [source.integer(1, 6), source.integer(1, 6)]
     draft.values |= {"output_shape": [batch, *size, channels], "spatial_dims": [1, 2]}
     draft.values |= {"scale": [0.5, 2.0], "translation": [0.0, 1.0]}
