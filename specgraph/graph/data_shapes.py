@@ -11,6 +11,7 @@ from specgraph.ir.dim import Dim, SymDim, Var
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.ir.tensor import is_float
 from specgraph.ir.training import Column, Feed
+from specgraph.spec.catalog import Named
 
 
 def shape_text(shape: tuple[Dim, ...]) -> str:
@@ -24,6 +25,30 @@ def describe(name: str, column: Column) -> str:
     known = [shape_text(column.shape)] if column.shape is not None else []
     known += [column.dtype] if column.dtype else []
     return f"`{name}` {' '.join(known)}".rstrip()
+
+
+def fitted(feed: Feed, model: Graph) -> Feed:
+    """The feed with a step more for data that lack an axis of 1 at the end, or have one: as in Keras."""
+    if feed.facts is None:
+        return feed
+    steps, columns = dict(feed.steps), dict(feed.facts.columns)
+    for name, column in feed.inputs.items():
+        type_ = model.nodes[name].type
+        found, wanted = columns[column].shape, type_.shape[1:] if type_ is not None else ()
+        if (
+            found is None
+            or found == wanted
+            or not any(a == (*b, 1) for a, b in ((found, wanted), (wanted, found)))
+        ):
+            continue
+        if all(isinstance(size, int) for size in wanted):
+            from specgraph.data.step_catalog import rule
+            from specgraph.data.steps import ReshapeArgs
+
+            step = Named("reshape", ReshapeArgs.checked({"shape": wanted}), None, "steps")
+            steps[column] = (*steps.get(column, ()), step)
+            columns[column] = rule(step, columns[column])
+    return feed._replace(steps=steps, facts=feed.facts._replace(columns=columns))
 
 
 def check_inputs(feed: Feed, model: Graph, report: Report) -> bool:

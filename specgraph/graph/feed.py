@@ -12,7 +12,7 @@ from specgraph.ir.training import Column, Facts, Feed
 from specgraph.source.nodes import MapNode, Node, at
 from specgraph.spec.catalog import Named
 
-from .data_shapes import check_inputs, describe
+from .data_shapes import check_inputs, describe, fitted
 from .train_settings import DataArgs
 
 
@@ -58,6 +58,7 @@ class _Reader:
             return None
         feed = feed._replace(facts=stepped)
         self._warn(feed, facts)
+        feed = fitted(feed, self.model)
         return feed if check_inputs(feed, self.model, self.report) else None
 
     def _say(self, error: DataError, node: Node, path: Sequence[str | int], before: str = "") -> None:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from specgraph.infer.selection import Chosen
 
 RULE = "train-plan"
+_USUAL_LOSS: dict[str | None, str] = {
+    "index": "sparse_categorical_crossentropy",
+    "onehot": "categorical_crossentropy",
+    "binary": "binary_crossentropy",
+}
 SETS_RATE = ("ReduceLROnPlateau", "LearningRateScheduler")
 BY_LOSS = ("supervised", "autoencoder", "vae")
 """Objectives that need the loss of `compile`."""
@@ -58,8 +63,17 @@ def _check_needs(phase: Phase, models: Mapping[str, ModelTypes], training: Train
     graph = models[phase.model].graph
     if phase.objective.name in BY_LOSS and getattr(graph.compile, "loss", None) is None:
         message = f"`{phase.model}` has no loss to train by"
-        help = "`compile: {optimizer: adam, loss: mean_squared_error}`"
-        report.say(RULE, message, training.node.span, help=help)
+        help = f"`compile: {{optimizer: adam, loss: {_usual_loss(phase)}}}`"
+        stated = graph.section.get("compile")
+        report.say(RULE, message, (stated or training.node).span, help=help)
+
+
+def _usual_loss(phase: Phase) -> str:
+    """What goes with the labels, as far as they are known."""
+    feed = phase.feed
+    labels = [feed.column(name) for name in feed.targets] if feed is not None else []
+    kinds = {one.encoding for one in labels if one is not None}
+    return _USUAL_LOSS.get(kinds.pop(), "mean_squared_error") if len(kinds) == 1 else "mean_squared_error"
 
 
 def _check_selection(phase: Phase, chosen: Chosen, report: Report) -> None:

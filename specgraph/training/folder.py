@@ -16,6 +16,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,14 @@ class Folder:
             self._lock.close()
             self._lock = None
 
+    def discard(self) -> None:
+        """Takes back a folder in which nothing was trained."""
+        for name in (SETTINGS, "spec.yaml"):
+            (self.path / name).unlink(missing_ok=True)
+        self.close()
+        with suppress(OSError):  # the user has put something into it
+            self.path.rmdir()
+
     def write(self, name: str, write: Callable[[Path], object], *, settle: bool = True) -> Path:
         """A file, written by the function under another name and put in its place when it is whole."""
         made, target = self.path / _WRITING / name, self.path / name
@@ -124,12 +133,13 @@ def default_folder(name: str, under: Path = Path("runs")) -> Path:
     return found
 
 
-def latest_folder(name: str, under: Path = Path("runs")) -> Path | None:
-    """The newest run of this name."""
+def latest_folder(name: str, under: Path = Path("runs"), holding: str = SETTINGS) -> Path | None:
+    """The newest run of this name that has such a file."""
     pattern = re.compile(re.escape(safe(name)) + r"-\d{8}-\d{6}(-\d+)?")
     if not under.is_dir():
         return None
     runs = [one for one in under.iterdir() if pattern.fullmatch(one.name) and (one / SETTINGS).is_file()]
+    runs = [one for one in runs if next(one.glob(holding), None) is not None]
     return max(runs, key=lambda one: (one / SETTINGS).stat().st_mtime, default=None)
 
 

@@ -112,7 +112,7 @@ def feed_of(graph: Graph, objective: Named, given: Any) -> Feed:
     from specgraph.data.matching import match
     from specgraph.data.stated import StatedArgs
     from specgraph.diagnostics.report import Report
-    from specgraph.graph.data_shapes import check_inputs
+    from specgraph.graph.data_shapes import check_inputs, fitted
     from specgraph.graph.feed import trained
 
     outputs = trained(graph) if objective.name == "supervised" else []
@@ -129,6 +129,7 @@ def feed_of(graph: Graph, objective: Named, given: Any) -> Feed:
     }
     source = Named("arrays", ArraysArgs.checked({"columns": stated}), None, "sources")
     feed = Feed(source, found.inputs, found.targets, {}, None, Facts(columns), graph.section)
+    feed = fitted(feed, graph)
     report = Report()
     if not check_inputs(feed, graph, report):
         wrong = report.diagnostics[0]

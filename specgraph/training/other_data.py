@@ -10,7 +10,7 @@ from specgraph.data.index import source as source_of
 from specgraph.data.matching import match
 from specgraph.data.source import DataError, Place
 from specgraph.data.step_catalog import rule
-from specgraph.graph.data_shapes import describe, difference
+from specgraph.graph.data_shapes import describe, difference, fitted
 from specgraph.ir.graph import Graph
 from specgraph.ir.training import Column, Facts, Feed
 from specgraph.limits import Limits
@@ -48,7 +48,7 @@ def other_data(data: Any, graph: Graph, feed: Feed | None, outputs: Sequence[str
         given = _by_name(data, graph)
         source, place = _named("arrays", {"columns": {}}), Place(None, None, limits)
         facts = _facts_of(given)
-    found = _fed(source, facts, graph, _ranged(feed, home), outputs)
+    found = fitted(_fed(source, facts, graph, _ranged(feed, home), outputs), graph)
     _check(found, graph)
     return Other(found, place, given)
 

@@ -12,7 +12,7 @@ from specgraph.data.source import Place
 from specgraph.ir.training import Training
 
 from .adapting import adapted
-from .checkpoint import Disk, Saved
+from .checkpoint import FILE, Disk, Saved
 from .errors import FolderError, TrainError
 from .files import Files
 from .folder import Folder
@@ -62,6 +62,10 @@ def start(
 
         files = Files(held, expand(analysis), about, list(analysis.models))
         return run(analysis, training, place, settings, files, saved)
+    except TrainError:
+        if not settings.resume and not (folder / FILE).exists():
+            held.discard()
+        raise
     finally:
         held.close()
 

@@ -51,7 +51,7 @@ def find_run(
         return Where(given / SPEC, given, _data_folder(given, Path(root or Path.cwd())))
     if weights is not None:
         return Where(given, None)
-    found = latest_folder(given.stem, under)
+    found = latest_folder(given.stem, under, "*.weights.h5")
     if found is None:
         name = safe(given.stem)
         help = f"train it, name the folder of a run, or give --weights FILE (looked for {under}/{name}-…)"

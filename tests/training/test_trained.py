@@ -61,7 +61,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     specgraph.train(folder / "small.yaml", folder=folder / "runs/small-20260101-000000", quiet=True)
     images = load_digits().images[:20, :, :, None]
     np.savez(folder / "few.npz", image=images.astype("float32"), label=load_digits().target[:20])
-    np.savez(folder / "flat.npz", image=images[..., 0].astype("float32"))
+    np.savez(folder / "flat.npz", image=images[:, :4, :, 0].astype("float32"))
     np.save(folder / "few.npy", images.astype("float32"))
     (folder / "photos").mkdir()
     outputs = specgraph.predict(folder / "runs/small-20260101-000000", folder / "few.npz")
@@ -155,7 +155,7 @@ def test_in_python() -> None:
     same = specgraph.evaluate(RUN, {"image": images, "label": load_digits().target[:20]})
     assert same.figures == pytest.approx(specgraph.evaluate(RUN, "few.npz").figures, rel=1e-5)
     with pytest.raises(specgraph.TrainError, match="the model declares"):
-        specgraph.predict(RUN, images[..., 0])
+        specgraph.predict(RUN, images[:, :4])
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_in_python() -> None:
         (("evaluate", RUN, "--model", "other"), 1, "no phase trains `other`"),
         (("evaluate", RUN, "--data", "flat.npz"), 1, "it is not clear which column is for output `probs`"),
         (("evaluate", RUN, "--data", "few.npy"), 1, "it is not clear which column is for output `probs`"),
-        (("predict", RUN, "flat.npz", "-o", "no.npz"), 1, "input `image`: data is (8, 8), the model declares (8, 8, 1)"),
+        (("predict", RUN, "flat.npz", "-o", "no.npz"), 1, "input `image`: data is (4, 8), the model declares (8, 8, 1)"),
         (("predict", RUN, "none.npz", "-o", "no.npz"), 1, "cannot read 'none.npz'"),
         (("predict", RUN, "nothing", "-o", "no.npz"), 1, "'nothing' is no file, and as a data source"),
         (("predict", RUN, "{csv: {", "-o", "no.npz"), 1, "is no file, and no data source"),
@@ -311,3 +311,40 @@ def test_a_runs_data_are_read_where_they_were(tmp_path: Path, monkeypatch: pytes
     for odd in ("\0", 3, None, "/", "nowhere"):
         (tmp_path / "runs/r/run.json").write_text(json.dumps({**settings, "folder": odd}))
         assert main(["evaluate", "../runs/r", "--root", ".."]) == 1
+
+
+def test_an_axis_of_one_at_the_end_comes_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In training and in what is asked, as Keras has it."""
+    monkeypatch.chdir(tmp_path)
+    text = SPEC.replace("  - Conv2D: {name: conv, filters: 4, kernel_size: 3, activation: relu}\n", "")
+    Path("flat.yaml").write_text(text.replace("[8, 8, 1]", "[8, 8]"))
+    specgraph.train("flat.yaml", folder="run", quiet=True, epochs=1)
+    images = load_digits().images[:5]
+    both = [specgraph.predict("run", {"image": one})["probs"] for one in (images, images[..., None])]
+    np.testing.assert_array_equal(*both)
+    with pytest.raises(TrainError, match="the model declares"):
+        specgraph.predict("run", {"image": images[..., None, None]}, raw=True)
+
+
+def test_a_run_that_trained_nothing_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("d.npz", image=np.full((20, 8, 8, 1), np.nan, "float32"), probs=np.zeros(20, "int64"))
+    Path("s.yaml").write_text(SPEC.partition("  data:")[0] + "  data: {npz: {file: d.npz}}\n  epochs: 1\n")
+    assert main(["train", "s.yaml", "--quiet"]) == 1
+    assert "no finite number" in capsys.readouterr().err
+    assert list(Path("runs").iterdir()) == []
+    assert main(["train", "s.yaml", "--quiet", "--out", "mine"]) == 1
+    assert not Path("mine").exists()
+
+
+def test_the_latest_run_is_one_with_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("s.yaml").write_text(SPEC)
+    assert main(["train", "s.yaml", "--quiet", "--epochs", "1", "--out", "runs/s-20260101-000000"]) == 0
+    later = Path("runs/s-20260102-000000")
+    later.mkdir()
+    (later / "run.json").write_text("{}")
+    assert main(["evaluate", "s.yaml"]) == 0
+    assert "s-20260101-000000" in capsys.readouterr().out
