@@ -348,3 +348,35 @@ def test_the_latest_run_is_one_with_weights(tmp_path: Path, monkeypatch: pytest.
     (later / "run.json").write_text("{}")
     assert main(["evaluate", "s.yaml"]) == 0
     assert "s-20260101-000000" in capsys.readouterr().out
+
+
+ADVERSARIAL = """\
+specgraph: 1
+models:
+  generator:
+    inputs: {noise: [6]}
+    layers: [{Dense: {units: 64, activation: sigmoid}}, {Reshape: {name: image, target_shape: [8, 8, 1]}}]
+    compile: {optimizer: adam}
+  critic:
+    inputs: {image: [8, 8, 1]}
+    layers: [Flatten, {Dense: {name: score, units: 1}}]
+    compile: {optimizer: adam}
+train:
+  model: generator
+  data: {source: digits, steps: {image: [scale]}, take: 64}
+  objective: {adversarial: {generator: generator, discriminator: critic}}
+  epochs: 1
+"""
+
+
+def test_a_generator_is_measured_and_asked(tmp_path: Path) -> None:
+    """Measured is the game on real images; asked is the generator, for noise."""
+    path = tmp_path / "game.yaml"
+    path.write_text(ADVERSARIAL)
+    specgraph.train(path, folder=tmp_path / "run", quiet=True)
+    found = specgraph.evaluate(tmp_path / "run")
+    assert found.model == "generator" and {"g_loss", "d_loss"} <= set(found.figures)
+    made = specgraph.predict(tmp_path / "run", np.zeros((3, 6), "float32"))
+    assert made["image"].shape == (3, 8, 8, 1)
+    scores = specgraph.predict(tmp_path / "run", made["image"], model="critic", raw=True)
+    assert scores["score"].shape == (3, 1)
