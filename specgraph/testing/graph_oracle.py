@@ -213,6 +213,8 @@ def _strict(node: Node, case: Case, refused: Bad | Reject) -> Verdict:
     excuse = stricter(case, refused)
     if excuse is not None:
         return Verdict(None, True, excuse)
+    if isinstance(refused, Bad):
+        return Verdict(Difference("strict", node.name, f"we say of {refused.path}: {refused.message}"), True)
     concrete = case.at(SIZES)
     if isinstance(ran(concrete), Refusal) or isinstance(ran(concrete, training=True), Refusal):
         return Verdict(None, True, FAILS)

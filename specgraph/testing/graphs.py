@@ -19,7 +19,7 @@ from specgraph.spec.kinds import Bad
 from specgraph.vocabulary import ROWS
 
 from .hints.hint import BATCH, PortTypes
-from .rows import NO_PORTS, Case, Unsatisfied, draw_arguments, draw_inputs, drawable
+from .rows import NO_PORTS, Case, Unsatisfied, constants_of, draw_arguments, draw_inputs, drawable
 from .source import Source
 
 ATTEMPTS = 12
@@ -281,6 +281,8 @@ class Drawing:
             return None
         first = fit[-1] if not self.source.chance(3) else self.source.choice(fit)
         count = self.source.integer(row.inputs[0], max(row.inputs[0], min(row.inputs[1] or 3, 3)))
+        if count > 1 and constants_of(row) and self.source.chance(3):
+            count -= 1  # a constant stands for one
         alike = [ref for ref in fit if self.type_of(ref).declared == self.type_of(first).declared]
         return [first, *(self.source.choice(alike) for _ in range(count - 1))]
 

@@ -42,6 +42,8 @@ _PREPARING = (
     "|TextVectorization|Normalization|Pipeline"
 )
 
+_OPS = r"ops\..*"
+
 OUTSIDE = (
     Known("of layers that prepare data, Keras checks few arguments before they run", _PREPARING),
     Known("Keras takes words in any case", argument="padding|data_format|reverse_dtype"),
@@ -66,6 +68,26 @@ OUTSIDE = (
     Known("a shape holds no other sizes", argument="noise_shape"),
     Known("Keras never looks at it", "SimpleRNN", "activity_regularizer"),
     Known("a mapping may hold nothing that Keras would read", argument="renorm_clipping"),
+    Known(
+        "Keras looks at the words of ops when they run",
+        _OPS,
+        "fill_mode|interpolation|method|mode|reduction|side|strategy|window",
+    ),
+    Known("a model holds no sparse and no ragged tensors", _OPS, "sparse|ragged"),
+    Known(
+        "of ops, Keras looks at few numbers before they run: nothing comes of no classes",
+        _OPS,
+        "axes|beam_width|dilation(_rate)?|fft_length|filter_size|k|kernel_size|kth|length|minlength|n|num"
+        "|num_classes|num_segments|order|output_size|pad_width|pool_size|repeats|sequence_length|shape|sigma"
+        "|size|spatial_dims|strides?|top_paths",
+    ),
+    Known("there is a limit to the parts that a tensor is cut into", _OPS, "indices_or_sections|num"),
+    Known(
+        "constants are rectangular, and true is no number",
+        _OPS,
+        "beta|gamma|indices|q|translation|updates|x[12]?|y",
+    ),
+    Known("there is no flash attention on a CPU", _OPS, "flash_attention"),
 )
 """Values that our kinds refuse and Keras does not."""
 
@@ -175,6 +197,8 @@ def stricter(case: Case, refused: Bad | Reject) -> str | None:
     field = case.row.fields().get(name)
     if field is not None and _alien(field.kind, case.values.get(name)):
         return "values have exact types, and numbers are finite"
+    if case.values.get(name) in ([], {}, ""):
+        return "lists, mappings and words of nothing say nothing"
     return _first(OUTSIDE, case, name, refused.message)
 
 

@@ -16,6 +16,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import apply
 from specgraph.rows.apply import weights as weights_of
 from specgraph.rows.base import Condition, Layer, Reject, Weight, conditions
+from specgraph.rows.op import Op
 from specgraph.rows.policy import POLICIES
 from specgraph.spec.catalog import OneOf, check_fields
 from specgraph.spec.kinds import Bad, Kind, Optional
@@ -193,6 +194,7 @@ def draw_arguments(
         if name in values and inputs:
             values[name] = _within(values[name], inputs[0].rank)
     _leave_room(row, values, len(inputs))
+    _fill_room(source, row, values, len(inputs))
     if hint.fit is not None:
         hint.fit(source, Draft(row, values, inputs))
     case = Case(row, values, tuple(inputs), policy=policy)
@@ -213,6 +215,23 @@ def _leave_room(row: Layer[Any], values: dict[str, Any], inputs: int) -> None:
             return
         if most is not None and most < inputs:
             del values[name]
+
+
+def constants_of(row: Layer[Any]) -> list[str]:
+    """The tensors of an op that may be constants, where any of them may and others must come in."""
+    if not isinstance(row, Op) or row.takes != "each" or len(row.tensors) < 2 or hint_of(row).fit is not None:
+        return []
+    return [name for name in row.tensors if name in row.args.fields()]
+
+
+def _fill_room(source: Source, row: Layer[Any], values: dict[str, Any], inputs: int) -> None:
+    """Constants for the tensors of an op that no input is left for."""
+    free = [name for name in constants_of(row) if name not in values]
+    given = sum(values.get(name) is not None for name in constants_of(row))
+    for _ in range(min(row.inputs[0] - given - inputs, len(free))):
+        name = source.choice(free)
+        free.remove(name)
+        values[name] = legal(row.args.fields()[name].kind)(source)
 
 
 def _within(axis: Any, rank: int) -> Any:

@@ -264,3 +264,13 @@ def test_reports_tell_how_often_keras_builds_what_we_refuse() -> None:
     assert lines[2] == "near misses: 2 refused, 1 built by Keras, 1 both, for recorded reasons"
     assert lines[3] == "  1: a slip"
     assert json.loads(seen.counts(usable()))["refused though built"] == {"a slip": 1}
+
+
+def test_constants_stand_for_tensors_of_ops() -> None:
+    seen = set()
+    for seed in range(60):
+        drawing = Drawing(random_source(seed), [ROWS["ops.add"]])
+        drawing.input(TensorType((BATCH, 4)))
+        assert drawing.node()
+        seen.update(drawing.nodes[0].values)
+    assert seen == {"x1", "x2"}
