@@ -184,7 +184,10 @@ VALUES = (
         message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal",
     ),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
-    Known("some ops hide the number of axes, of which we warn", message="statically known rank|unknown (rank|TensorShape)"),
+    Known(
+        "some ops hide the number of axes, of which we warn",
+        message="statically known rank|unknown (rank|TensorShape)",
+    ),
 )
 """Uses that we accept and Keras builds, and that fail for some values or readers, by what TensorFlow says."""
 
