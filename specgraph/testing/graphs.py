@@ -191,9 +191,9 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
 
 
 def sayable(one: TensorType) -> bool:
-    """Whether an input may have this shape: sizes are numbers and names."""
+    """Whether an input may have this type: sizes are numbers and names, and values are no complex numbers."""
     said = all(isinstance(dim, int) or str(dim).isidentifier() for dim in one.shape)
-    return said and BATCH not in one.shape[1:]
+    return said and BATCH not in one.shape[1:] and not one.dtype.startswith("complex")
 
 
 class Drawing:

@@ -69,7 +69,8 @@ def nest(graph: Graph, names: frozenset[str], again: bool = False) -> Nesting | 
         return None
     late: set[str] = set()
     for node in graph.nodes:
-        if any(ref.node in names or ref.node in late for ref in reads(node)) and node.name not in names:
+        after = node.shares in late or any(ref.node in names or ref.node in late for ref in reads(node))
+        if after and node.name not in names:
             late.add(node.name)
     if any(ref.node in late for node in inside for ref in reads(node)):
         return None

@@ -274,3 +274,22 @@ def test_constants_stand_for_tensors_of_ops() -> None:
         assert drawing.node()
         seen.update(drawing.nodes[0].values)
     assert seen == {"x1", "x2"}
+
+
+def test_a_layer_stays_before_those_that_share_it_when_some_nodes_become_a_model() -> None:
+    inside = Node("a", LAYERS["ReLU"], {}, (Ref("x"),), {})
+    owner = Node("b", LAYERS["Dense"], {"units": 3}, (Ref("a"),), {})
+    graph = Graph(
+        {"x": TensorType((BATCH, 4))},
+        (inside, owner, owner._replace(name="c", reads=(Ref("x"),), shares="b")),
+    )
+    made = nest(graph, frozenset("a"))
+    assert made is not None and [node.name for node in made.after] == ["b", "c"]
+    assert compare_nested(graph, frozenset("a")) is None
+
+
+def test_no_model_begins_with_complex_numbers() -> None:
+    first = Node("a", ROWS["ops.cast"], {"dtype": "complex64"}, (Ref("x"),), {})
+    graph = Graph({"x": TensorType((BATCH, 4))}, (first, Node("b", ROWS["ops.real"], {}, (Ref("a"),), {})))
+    assert nest(graph, frozenset("b")) is None
+    assert nest(graph, frozenset("ab")) is not None
