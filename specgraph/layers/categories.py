@@ -144,7 +144,10 @@ def _check_mask(args: HashingArgs, x: TensorType) -> None:
 
 
 def cross(args: HashedCrossingArgs, x: TensorType, y: TensorType) -> TensorType:
-    """Two of `(batch,)` or of `(batch, 1)` -> the same shape of int64, or `(batch, num_bins)`."""
+    """Two of `(batch,)` or of `(batch, 1)` -> the same shape of int64, or `(batch, num_bins)`.
+
+    Of a batch of one, Keras takes the batch for the axis of values, and declares `(num_bins,)`.
+    """
     for i, one in enumerate((x, y)):
         if is_float(one.dtype) or one.dtype == "bool":
             message = f"HashedCrossing works on integers and strings, its input is {one.dtype}"
@@ -157,7 +160,8 @@ def cross(args: HashedCrossingArgs, x: TensorType, y: TensorType) -> TensorType:
         message = f"HashedCrossing needs two inputs of one shape, it has {x} and {y}"
         raise Reject("merge-mismatch", message, input=1)
     if args.output_mode == "one_hot":
-        return TensorType((x.batch, args.num_bins), computing())
+        true = (x.batch, args.num_bins)
+        return claimed(true[1:] if x.shape == (1,) else true, computing(), true, computing())
     return TensorType(x.shape, "int64" if policy.get() is None else computing())
 
 

@@ -293,3 +293,14 @@ def test_no_model_begins_with_complex_numbers() -> None:
     graph = Graph({"x": TensorType((BATCH, 4))}, (first, Node("b", ROWS["ops.real"], {}, (Ref("a"),), {})))
     assert nest(graph, frozenset("b")) is None
     assert nest(graph, frozenset("ab")) is not None
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_crossed_values_of_a_batch_of_one(batch: int) -> None:
+    """Seed 8005780: Keras takes a batch of one for an axis of one value, and declares no batch."""
+    values = {"num_bins": 5, "output_mode": "one_hot"}
+    node = Node("a", LAYERS["HashedCrossing"], values, (Ref("x"), Ref("x")), {})
+    graph = Graph({"x": TensorType((batch,), "int64")}, (node,))
+    assert compare(graph) is None
+    [made] = types(graph)["a"]
+    assert (made.shape, made.truth.shape) == ((5,) if batch == 1 else (2, 5), (batch, 5))
