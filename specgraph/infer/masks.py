@@ -34,6 +34,8 @@ ONE_LESS = frozenset([
 """Layers that fail unless a mask has one axis less than its tensor."""
 SCORED = frozenset(["AdditiveAttention", "Attention"])
 """Layers that lay the mask of their second input over scores without an axis for the steps of the first."""
+HEADS = frozenset(["GroupQueryAttention", "MultiHeadAttention"])
+"""Layers whose Softmax leaves the mask that it is given on the scores, with all their axes."""
 STEPS = frozenset([
     "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN",
 ])  # fmt: skip
@@ -62,10 +64,17 @@ class Masks:
         self.models = models
         self.found: dict[str, Mask] = dict(given or {})
         """The mask of the first output of a node."""
+        self.scores: dict[str, Mask] = {}
+        """The mask of a node's second output, which are attention scores."""
 
     def meet(self, node: GraphNode, inputs: Sequence[TensorType], made: Sequence[TensorType]) -> None:
         """Notes which mask a node gives; rejects a layer that fails with the one it gets."""
-        got = [None if ref.output else self.found.get(ref.node) for ref in node.inputs]
+        got = [
+            (self.found if ref.output == 0 else self.scores if ref.output == 1 else {}).get(ref.node)
+            for ref in node.inputs
+        ]
+        if node.target in HEADS and len(made) > 1 and (_hides(node) or any(got)):
+            self.scores[node.name] = Mask(node.name, made[1].rank)
         mask = self._made(node, inputs, got, made)
         if mask is not None:
             self.found[node.name] = mask
@@ -121,6 +130,13 @@ def makes_mask(node: GraphNode) -> bool:
         return "mask" in node.ports
     return node.target == "Masking" or (
         node.target == "Embedding" and bool(getattr(node.args, "mask_zero", False))
+    )
+
+
+def _hides(node: GraphNode) -> bool:
+    """Whether an attention layer is told what to hide."""
+    return bool(getattr(node.args, "use_causal_mask", False)) or any(
+        port.endswith("mask") for port in node.ports
     )
 
 

@@ -204,6 +204,7 @@ class Walk:
         if node.kind == "model" and node.target in self.models:
             return any(map(self._may_mask, self.models[node.target].graph.nodes.values()))
         given = node.target == "Softmax" and "mask" in node.ports
+        given = given or getattr(node.args, "return_attention_scores", False)
         return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
 
     def _follow_masks(self, node: GraphNode, inputs: list[TensorType], made: tuple[TensorType, ...]) -> None:
