@@ -195,6 +195,12 @@ def categorical_crossentropy(args: CategoricalArgs, target: TensorType, output: 
     if not -output.rank <= axis < output.rank:
         message = f"has axis {axis}, its input has {output.rank} axes: {output}"
         raise Reject("fails-when-run", message, argument="axis", label=f"axis {axis}")
+    if args.from_logits and axis < -1:
+        message = (
+            f"of logits fails along axis {axis} in `fit` and `predict`, where TensorFlow slices up to it"
+        )
+        help = f"count from the front: `axis: {axis % output.rank}`"
+        raise Reject("fails-when-run", message, argument="axis", help=help)
     axis %= output.rank
     _same_dtype(output, target)
     made = output.with_shape(*output.shape[:-1])
