@@ -106,7 +106,7 @@ REFUSED = (
     Known("a model holds no ragged tensors", "TextVectorization"),
     Known("Keras stacks a list of inputs into one tensor, which nobody means", message="takes one input, it"),
     Known("noise of another shape widens its input, or at rate 0 never meets it", message="`noise_shape`"),
-    Known("the batch is not for one example to share", "GroupNormalization", "axis"),
+    Known("the batch is not for one example to share", message="cannot split the batch axis"),
     Known("floats are no numbers of rows", message="looks up integers"),
     Known("a mask would widen scores of one step", ".*Attention", message="a mask of .* does not go over"),
     Known("the batch and the features are no places to look at", "MultiHeadAttention", "attention_axes"),
