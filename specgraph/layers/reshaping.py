@@ -8,7 +8,7 @@ from specgraph.ir.compare import at_least, divisible, equal
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt, Window
-from specgraph.rows.base import Layer, Reject, demand, spread
+from specgraph.rows.base import Layer, Reject, demand, spread, warn
 from specgraph.rows.windows import join, split
 from specgraph.spec.kinds import Bad, Either, Int, ListOf
 from specgraph.spec.record import Record
@@ -184,9 +184,19 @@ def upsample(args: UpSampling2DArgs | UpSampling3DArgs, x: TensorType) -> Tensor
     if x.dtype in ("bool", "uint32") and getattr(args, "interpolation", "nearest") != "nearest":
         message = f"interpolation needs numbers that TensorFlow can resize, the input is {x.dtype}"
         raise Reject("dtype-mismatch", message, input=0, argument="interpolation", dtype=x.dtype)
+    _check_resized(args, x, space)
     factors = spread(args.size, len(space))
     made = [size * factor for size, factor in zip(space, factors, strict=True)]
     return join(x, made, channels, args.data_format)
+
+
+def _check_resized(args: UpSampling2DArgs | UpSampling3DArgs, x: TensorType, space: tuple[Dim, ...]) -> None:
+    """Warns of sizes that TensorFlow must know before it runs, to resize by another way than `nearest`."""
+    way = getattr(args, "interpolation", "nearest")
+    if way != "nearest" and not all(isinstance(size, int) for size in space):
+        message = f"Keras fails to resize by `{way}` where batches differ in height or width: {x}"
+        help = "give all examples one size, or set `interpolation: nearest`"
+        warn(Reject("fails-when-run", message, argument="interpolation", help=help))
 
 
 def pad_1d(args: ZeroPadding1DArgs, x: TensorType) -> TensorType:

@@ -159,6 +159,9 @@ NO_KERNEL = (
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
     Known("oneDNN convolves not all tiny images", message="could not create a primitive descriptor"),
+    Known(
+        "Keras resizes only what has a known size, of which we warn", "UpSampling2D", message="Python `bool`"
+    ),
     Known("there is no cuDNN on a CPU", message="cuDNN is not supported"),
     Known("TensorFlow counts no segments that are sorted", message="when sorted is True"),
     Known("TensorFlow makes no sparsemax of float16 in a graph", message="Range.Tidx=DT_HALF"),
