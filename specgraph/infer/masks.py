@@ -49,6 +49,11 @@ INSTEAD = {
 DROP = "`ops.copy` before it drops the mask"
 
 
+DEEPEST = 40
+"""Calls of models within models, below which masks are not followed."""
+_ORIGIN = "\0{}\0"
+
+
 class Mask(NamedTuple):
     """A mask that goes with a tensor."""
 
@@ -60,8 +65,10 @@ class Mask(NamedTuple):
 class Masks:
     """Follows masks through a graph, node by node."""
 
-    def __init__(self, models: Mapping[str, ModelTypes], given: Mapping[str, Mask] | None = None) -> None:
-        self.models = models
+    def __init__(
+        self, models: Mapping[str, ModelTypes], given: Mapping[str, Mask] | None = None, depth: int = 0
+    ) -> None:
+        self.models, self.depth = models, depth
         self.found: dict[str, Mask] = dict(given or {})
         """The mask of the first output of a node."""
         self.scores: dict[str, Mask] = {}
@@ -99,12 +106,28 @@ class Masks:
         return got[0] if _hands_on(node.target, node.args, got[0]) else None
 
     def _called(self, node: GraphNode, got: Sequence[Mask | None]) -> Mask | None:
-        """What becomes of masks in a model that is called."""
+        """What becomes of masks in a model that is called, which is asked once for masks of such axes."""
         model = self.models.get(node.target)
-        if model is None:
+        if model is None or self.depth > DEEPEST:
             return None
-        given = {name: mask for name, mask in zip(model.graph.inputs, got, strict=False) if mask is not None}
-        inner = Masks(model.layers_weights, given)
+        key = tuple(None if mask is None else mask.axes for mask in got)
+        if key not in model.mask_calls:
+            model.mask_calls[key] = self._asked(model, key)
+        found: Mask | Reject | None = model.mask_calls[key]
+        if isinstance(found, Reject):
+            message = _named(found.message, got)
+            within = message if message.startswith("in `") else f"in `{node.target}`, {message}"
+            raise Reject("fails-when-run", within, input=0, help=found.help)
+        return found and Mask(_named(found.origin, got), found.axes)
+
+    def _asked(self, model: ModelTypes, axes: Sequence[int | None]) -> Mask | Reject | None:
+        """What comes of a call with masks of so many axes, whose origins are left to be named."""
+        given = {
+            name: Mask(_ORIGIN.format(i), count)
+            for i, (name, count) in enumerate(zip(model.graph.inputs, axes, strict=False))
+            if count is not None
+        }
+        inner = Masks(model.layers_weights, given, self.depth + 1)
         for one in model.graph.nodes.values():
             types = [_type(ref, model) for ref in one.inputs]
             known = [type_ for type_ in types if type_ is not None]
@@ -113,10 +136,17 @@ class Masks:
             try:
                 inner.meet(one, known, model.types[one.name])
             except Reject as reject:
-                message = f"in `{node.target}`, {reject.message}"
-                raise Reject("fails-when-run", message, input=0, help=reject.help) from None
+                return reject
         first = model.graph.outputs[0] if model.graph.outputs else None
         return inner.found.get(first.node) if first is not None and not first.output else None
+
+
+def _named(text: str, got: Sequence[Mask | None]) -> str:
+    """A text with the origins of masks that were given."""
+    for i, mask in enumerate(got):
+        if mask is not None:
+            text = text.replace(_ORIGIN.format(i), mask.origin)
+    return text
 
 
 def _type(ref: Ref, model: ModelTypes) -> TensorType | None:

@@ -41,6 +41,10 @@ class ModelTypes(NamedTuple):
     """The models of the file that this one calls, by name."""
     inside: int = 0
     """How many layers its networks have inside."""
+    makes_masks: bool = False
+    """Whether a layer in it, or in a model that it calls, gives a mask that no other gave it."""
+    mask_calls: dict[Any, Any] = {}  # noqa: RUF012  # each model is given its own
+    """What became of masks that it was called with, so that it is asked once."""
 
     def parameters(self) -> tuple[int, int]:
         """(trainable, non-trainable) parameter counts; a model called twice counts once."""
@@ -149,7 +153,8 @@ class Walk:
         outputs = [self._resolve(ref, None) for ref in self.graph.outputs]
         found = tuple(one for one in outputs if one is not None)
         whole = found if found and len(found) == len(outputs) else None
-        return ModelTypes(self.graph, self.types, self.weights, whole, self.models, self.inside)
+        masked = self.masks is not None
+        return ModelTypes(self.graph, self.types, self.weights, whole, self.models, self.inside, masked, {})
 
     @cached_property
     def allowed(self) -> int:
@@ -201,8 +206,8 @@ class Walk:
 
     def _may_mask(self, node: GraphNode) -> bool:
         """Whether a mask may come from a node that gets none."""
-        if node.kind == "model" and node.target in self.models:
-            return any(map(self._may_mask, self.models[node.target].graph.nodes.values()))
+        if node.kind == "model":
+            return node.target in self.models and self.models[node.target].makes_masks
         given = node.target == "Softmax" and "mask" in node.ports
         given = given or getattr(node.args, "return_attention_scores", False)
         return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))

@@ -138,3 +138,16 @@ def test_a_mask_goes_into_models_that_are_called_and_comes_out() -> None:
     assert len(errors(found)) == 1
     with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape"):
         predict(found)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_models_that_call_models_twice_are_asked_once(inside: bool) -> None:
+    """60 models, each calling the one before it twice: one by one, that would be 2**60 calls."""
+    first = "Masking" if inside else "Dense: {units: 3}"
+    lines = ["specgraph: 1", "models:", f"  m0: {{inputs: {{x: [5, 3]}}, layers: [{first}]}}"]
+    for i in range(1, 60):
+        calls = f"[{{m{i - 1}: {{name: a, from: x}}}}, {{m{i - 1}: {{name: b, from: a}}}}]"
+        lines.append(f"  m{i}: {{inputs: {{x: [5, 3]}}, layers: {calls}}}")
+    lines.append("  last: {inputs: {x: [5, 3]}, layers: [Masking, {m59: {name: called}}, Softmax]}")
+    found = errors(analyze("\n".join(lines) + "\n"))
+    assert found == [] or found[0].startswith("Softmax fails with the mask of")
