@@ -275,30 +275,23 @@ def _trained(
     from pathlib import Path
 
     from specgraph.analysis import analyze_file
-    from specgraph.data.source import Place
     from specgraph.limits import DEFAULT
-    from specgraph.training.trained import find_run, own_spec
+    from specgraph.training.trained import find_run, own_spec, place_of
     from specgraph.training.trained import trained as load
 
     file = Path(weights) if weights is not None else None
     where = find_run(Path(trained), file, root=root)
     plugins, limits = tuple(plugins), limits or DEFAULT
+    place = place_of(where, root, limits, plugins)
     analysis = analyze_file(
-        where.spec,
-        params=params,
-        variant=variant,
-        limits=limits,
-        root=root,
-        plugins=plugins,
-        data_folder=where.data,
+        where.spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins, place=place
     )
     if analysis.ok and (own := own_spec(analysis, where)) != where:
-        where = own
-        analysis = analyze_file(where.spec, limits=limits, root=root, plugins=plugins, data_folder=where.data)
+        where, place = own, place_of(own, root, limits, plugins)
+        analysis = analyze_file(where.spec, limits=limits, root=root, plugins=plugins, place=place)
     if analysis.ok:
         analysis.check_budget(limits)
         analysis.check_adapted()
     if not analysis.ok:
         raise SpecError(analysis)
-    place = Place.of(where.spec, root, limits, plugins, where.data)
     return load(analysis, place, run=where.run, weights=file, last=last, model=model)

@@ -19,7 +19,7 @@ from specgraph.source import Source, SourceError, load, read
 from specgraph.vocabulary import ROWS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from specgraph.data.source import Place
 
 
 class Analysis:
@@ -110,9 +110,9 @@ def analyze_file(
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
-    data_folder: Path | None = None,
+    place: Place | None = None,
 ) -> Analysis:
-    """The same for a file, whatever its name; `-` is standard input. Its data may lie in another folder."""
+    """The same for a file, whatever its name; `-` is standard input. Its data may be in another `place`."""
     try:
         source = load(path, limits)
     except SourceError as error:
@@ -126,7 +126,7 @@ def analyze_file(
         limits=limits,
         root=root,
         plugins=plugins,
-        data_folder=data_folder,
+        place=place,
     )
 
 
@@ -138,7 +138,7 @@ def analyze_source(
     limits: Limits = DEFAULT,
     root: str | os.PathLike[str] | None = None,
     plugins: Iterable[str] = (),
-    data_folder: Path | None = None,
+    place: Place | None = None,
 ) -> Analysis:
     """The same for text that is read already."""
     report = Report()
@@ -159,7 +159,7 @@ def analyze_source(
     if module is None:
         return analysis
     analysis.document = document = read_document(
-        module, modules.sections, report, limits, root, plugins, data_folder
+        module, modules.sections, report, limits, root, plugins, place
     )
     for name, param in module.params.items():
         if not param.used and "." not in name and not report.failed:

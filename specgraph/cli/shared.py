@@ -15,7 +15,7 @@ from specgraph.limits import Limits
 from .run import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from specgraph.data.source import Place
 
 FORMATS = ("text", "json", "github")
 
@@ -49,7 +49,7 @@ def limiting(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read(file: str, options: Any, data_folder: Path | None = None) -> Analysis:
+def read(file: str, options: Any, place: Place | None = None) -> Analysis:
     """The analysis of a file with the params and limits of the command line."""
     return analyze_file(
         file,
@@ -58,7 +58,7 @@ def read(file: str, options: Any, data_folder: Path | None = None) -> Analysis:
         limits=limits(options.limit),
         root=options.root,
         plugins=plugins(options.plugin),
-        data_folder=data_folder,
+        place=place,
     )
 
 

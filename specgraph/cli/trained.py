@@ -13,7 +13,7 @@ from .shared import limits, plugins, read
 
 if TYPE_CHECKING:
     from specgraph.data.source import Place
-    from specgraph.training.trained import Trained
+    from specgraph.training.trained import Trained, Where
 
 
 def naming(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,6 @@ class Opening(NamedTuple):
 
 def opened(options: Any) -> Opening:
     """The spec that is meant; UsageError where there is none, or no weights for it."""
-    from specgraph.data.source import Place
     from specgraph.training.errors import TrainError
     from specgraph.training.trained import find_run, own_spec
 
@@ -63,14 +62,21 @@ def opened(options: Any) -> Opening:
         where = find_run(Path(options.file), weights, root=options.root)
     except TrainError as error:
         raise UsageError(str(error)) from None
-    analysis = read(str(where.spec), options, where.data)
+    place = _place(where, options)
+    analysis = read(str(where.spec), options, place)
     if analysis.ok and (own := own_spec(analysis, where)) != where:
         where, options.set, options.variant = own, [], None  # the run's spec has no params any more
-        analysis = read(str(where.spec), options, where.data)
+        place = _place(where, options)
+        analysis = read(str(where.spec), options, place)
     if analysis.ok and not analysis.models:
         raise UsageError("the file has no model, only blocks for others to import")
     if analysis.ok:
         analysis.check_budget(limits(options.limit), list(analysis.models))
         analysis.check_adapted()
-    place = Place.of(where.spec, options.root, limits(options.limit), plugins(options.plugin), where.data)
     return Opening(analysis, place, where.run)
+
+
+def _place(where: Where, options: Any) -> Place:
+    from specgraph.training.trained import place_of
+
+    return place_of(where, options.root, limits(options.limit), plugins(options.plugin))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
-from specgraph.spec.catalog import Catalog, Entry
+from specgraph.ir.training import Facts
+from specgraph.spec.catalog import Catalog, Entry, Named
 
-from .source import Source
+from .source import DataError, Place, Source
 
 HOMES = {
     "digits": "builtin",
@@ -35,6 +36,21 @@ def source(name: str) -> Source:
     rows = import_module(f"specgraph.data.{HOMES[name]}").SOURCES
     found: Source = next(row for row in rows if row.name == name)
     return found
+
+
+def key(named: Named) -> str:
+    """A use of a source in a word."""
+    return f"{named.name} {named.args!r}"
+
+
+def facts_of(named: Named, place: Place) -> Facts | None:
+    """What a source is known to hold; where it is gone, what it held when a run was trained."""
+    try:
+        return source(named.name).facts(named.args, place)
+    except DataError:
+        if key(named) not in place.told:
+            raise
+        return place.told[key(named)]
 
 
 def sources() -> Iterator[Source]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from specgraph.ir.training import Facts
@@ -23,6 +24,8 @@ class Place(NamedTuple):
     limits: Limits = DEFAULT
     plugins: tuple[str, ...] = ()
     """Entry points that the user allows."""
+    told: Mapping[str, Facts] = MappingProxyType({})
+    """What sources held when a run was trained, by `specgraph.data.index.key`, for where they are gone."""
 
     @classmethod
     def of(

@@ -19,8 +19,6 @@ from .modules import Module, Section
 from .sections import MODEL
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from specgraph.data.source import Place
     from specgraph.ir.training import Training
 
@@ -46,7 +44,7 @@ def read_document(
     limits: Limits,
     root: str | os.PathLike[str] | None = None,
     plugins: Collection[str] = (),
-    data_folder: Path | None = None,
+    place: Place | None = None,
 ) -> Document:
     """The graphs of a file's models, and of all that they call."""
     facts = module.root.get("dims")
@@ -72,7 +70,7 @@ def read_document(
     if "train" in module.root.entries:
         from specgraph.data.source import Place
 
-        place = Place.of(module.root.source.path, root, limits, plugins, data_folder)
+        place = place or Place.of(module.root.source.path, root, limits, plugins)
         training = _training(module, graphs, report, place)
     return Document(module.name, graphs, module.doc, module.several, tuple(module.own), training)
 

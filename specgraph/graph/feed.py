@@ -83,9 +83,9 @@ class _Reader:
             self.report.say("data-source", message, take.span, severity="warning")
 
     def _facts(self) -> Facts | None:
-        from specgraph.data.index import source
+        from specgraph.data.index import facts_of
 
-        found = source(self.args.source.name).facts(self.args.source.args, self.place)
+        found = facts_of(self.args.source, self.place)
         if found is None:
             return None
         known = {name: one._replace(node=self._said(name)) for name, one in found.columns.items()}

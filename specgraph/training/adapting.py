@@ -148,9 +148,7 @@ def _again(analysis: Analysis, place: Place, key: tuple[str, str], learnt: dict[
         nodes=max(place.limits.nodes, len(text)),
         expanded_nodes=max(place.limits.expanded_nodes, len(text)),
     )
-    made = analyze_source(
-        source, limits=raised, root=place.root, plugins=place.plugins, data_folder=place.folder
-    )
+    made = analyze_source(source, limits=raised, root=place.root, plugins=place.plugins, place=place)
     if not made.ok:
         wrong = next(one for one in made.diagnostics if one.severity == "error")
         message = f"with what `{key[1]}` was adapted to, the spec is at fault: {wrong.message}"

@@ -163,29 +163,30 @@ def _picker(column: Any) -> Callable[[Any], Any]:
 
 
 def examples(
-    feed: Feed, place: Place, *, given: Any = None, like: Examples | None = None
+    feed: Feed, place: Place, *, given: Any = None, moments: dict[str, list[Moments]] | None = None
 ) -> tuple[Examples, Examples | None]:
     """The examples to train on, and those of the source's own test part.
 
-    `given` is what Python code passes in place of the source's (`specgraph.training.given`). Steps that
-    depend on the examples trained on are done as they were for those of `like`. `DataError` where the data
-    cannot be had, or is not what the spec says.
+    `given` is what Python code passes in place of the source's (`specgraph.training.given`). `moments` are
+    those of the examples trained on, on which steps depend; None where these are they. `DataError` where
+    the data cannot be had, or is not what the spec says.
     """
+    from specgraph.data.index import facts_of
     from specgraph.data.index import source as source_of
 
     from .given import loaded_from
 
     source = source_of(feed.source.name)
-    facts = source.facts(feed.source.args, place)
+    facts = facts_of(feed.source, place)
     said = facts is not None and (given is None or source.name == "arrays")
     known = facts.columns if facts is not None and said else {}
     labels = facts.labels if facts is not None else ()
     loaded = source.load(feed.source.args, place) if given is None else loaded_from(given, known)
     feed = _matched(feed, loaded, labels)
     limit = place.limits.data_bytes
-    moments = {} if like is None else like.moments
-    train = _part(_first(loaded.train, feed.take), feed, known, limit, moments, like is None)
-    held_out = loaded.held_out and _part(loaded.held_out, feed, known, limit, moments, False)
+    found = {} if moments is None else moments
+    train = _part(_first(loaded.train, feed.take), feed, known, limit, found, moments is None)
+    held_out = loaded.held_out and _part(loaded.held_out, feed, known, limit, found, False)
     return train, held_out or None
 
 

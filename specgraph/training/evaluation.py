@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.data.source import DataError
 from specgraph.ir.training import Phase
@@ -14,6 +14,9 @@ from .objective import batching, objective
 from .phases import load
 from .refusals import told
 from .trained import Trained, last_phase
+
+if TYPE_CHECKING:
+    from .steps import Moments
 
 
 class Evaluation(NamedTuple):
@@ -79,20 +82,29 @@ def _other(trained: Trained, phase: Phase, data: Any) -> Examples:
     outputs = [one.node for one in graph.outputs] if phase.objective.name == "supervised" else []
     try:
         feed, place, given = other_data(data, graph, phase.feed, outputs, trained.place)
-        every, held_out = examples(feed, place, given=given, like=like(trained, phase))
+        every, held_out = examples(feed, place, given=given, moments=moments_of(trained, phase))
         return held_out or every
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
 
 
-def like(trained: Trained, phase: Phase) -> Examples | None:
-    """The examples trained on, where a step depends on them, or None; `TrainError` where they are gone."""
+def moments_of(trained: Trained, phase: Phase) -> dict[str, list[Moments]] | None:
+    """What steps found in the examples trained on, as the run keeps it, or from these examples.
+
+    None where no step depends on them; `TrainError` where they are gone.
+    """
     if phase.feed is None:
         return None
-    if not any(step.name == "normalize" for steps in phase.feed.steps.values() for step in steps):
+    wanted = {
+        name: sum(step.name == "normalize" for step in steps) for name, steps in phase.feed.steps.items()
+    }
+    if not any(wanted.values()):
         return None
+    kept = trained.moments.get(phase.name, {})
+    if all(len(kept.get(name, ())) == count for name, count in wanted.items()):
+        return kept
     try:
-        return examples(phase.feed, trained.place)[0]
+        return examples(phase.feed, trained.place)[0].moments
     except DataError as error:
         message = f"the step `normalize` needs the examples that the model was trained on: {error.message}"
         raise TrainError(message, help=error.help) from None

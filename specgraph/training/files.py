@@ -29,6 +29,12 @@ class Files:
         self.folder.write_text("spec.yaml", self.spec)
         self._say(status="running")
 
+    def keep_moments(self, phase: str, moments: Any) -> None:
+        """What steps have found in the examples of a phase, for who has other examples."""
+        if any(moments.values()):
+            self.settings.setdefault("moments", {})[phase] = moments
+            self._say(status="running")
+
     def _say(self, **more: Any) -> None:
         found = {**more, **self.settings, "versions": versions()}
         self.folder.write_text(SETTINGS, json.dumps(found, indent=2) + "\n")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from specgraph.data.index import facts_of
 from specgraph.data.index import source as source_of
 from specgraph.data.matching import match
 from specgraph.data.source import DataError, Place
@@ -58,7 +59,7 @@ def _ranged(feed: Feed | None, home: Place) -> Feed | None:
     if feed is None or not any(feed.steps.values()):
         return feed
     try:
-        facts = source_of(feed.source.name).facts(feed.source.args, home)
+        facts = facts_of(feed.source, home)
     except DataError:
         return feed
     columns = facts.columns if facts is not None else {}

@@ -66,7 +66,7 @@ def load(
         train, held_out = examples(feed, place, given=given)
         other = None
         if isinstance(validation, Feed):
-            other = examples(validation, place, like=train)[0]
+            other = examples(validation, place, moments=train.moments)[0]
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
     if other is not None:
@@ -154,6 +154,8 @@ class Engine:
         if key not in self._data:
             wanted = self.training.validation
             data = load(phase, wanted, self.seed, self.place, self.types, self.given)
+            if self.files is not None:
+                self.files.keep_moments(phase.name, data.train.moments)
             self._data = {key: data}
         return self._data[key]
 

@@ -14,7 +14,7 @@ from specgraph.ir.graph import Graph
 
 from .batches import examples
 from .errors import TrainError
-from .evaluation import like
+from .evaluation import moments_of
 from .inputs import Inputs
 from .objective import alone, fixed_batch
 from .refusals import told
@@ -35,10 +35,10 @@ def predict(trained: Trained, inputs: Inputs, *, batch_size: int | None = None) 
 
 
 def _predict(trained: Trained, inputs: Inputs, graph: Graph, batch_size: int | None) -> dict[str, Any]:
-    known = like(trained, inputs.like) if inputs.like is not None else None
+    moments = moments_of(trained, inputs.like) if inputs.like is not None else None
     try:
         feed, place, arrays = inputs.data
-        given = examples(feed, place, given=arrays, like=known)[0]
+        given = examples(feed, place, given=arrays, moments=moments)[0]
     except DataError as error:
         raise TrainError(error.message, help=error.help) from None
     size = fixed_batch(graph)

@@ -16,6 +16,7 @@ from .checkpoint import FILE, Disk, Saved
 from .errors import FolderError, TrainError
 from .files import Files
 from .folder import Folder
+from .kept import told
 from .plan import SHOWN, Settings, differences, identity, settled
 from .progress import Progress
 from .run import Run, run
@@ -56,6 +57,7 @@ def start(
             "identity": same,
             "epochs": {one.name: one.args.epochs for one in training.phases},
             "folder": _from(folder, place.folder),
+            "told": told(training, place),
             "began": began or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         }
         from specgraph.report.expand import expand

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specgraph.analysis import Analysis
@@ -13,11 +15,16 @@ from specgraph.lower.scopes import default_policy
 
 from .errors import TrainError
 from .folder import Folder, latest_folder, safe
+from .kept import facts_told, moments_told
 from .objective import Context
 from .weights import load_weights
 
 if TYPE_CHECKING:
     import keras
+
+    from specgraph.limits import Limits
+
+    from .steps import Moments
 
 SPEC = "spec.yaml"
 """The spec in a run's folder, as the run understood it."""
@@ -84,6 +91,14 @@ def _data_folder(run: Path, within: Path) -> Path | None:
         return None
 
 
+def place_of(
+    where: Where, root: str | os.PathLike[str] | None, limits: Limits, plugins: Collection[str] = ()
+) -> Place:
+    """Where the data of a spec lie, and what the run knows of them."""
+    settings = (Folder(where.run).settings() or {}) if where.run is not None else {}
+    return Place.of(where.spec, root, limits, plugins, where.data)._replace(told=facts_told(settings))
+
+
 class Trained(NamedTuple):
     """Models with their weights, and what they were trained for."""
 
@@ -94,6 +109,8 @@ class Trained(NamedTuple):
     """Where the weights are from, in words."""
     run_seed: int | None = None
     """That of the run, which its user may have chosen."""
+    moments: Mapping[str, dict[str, list[Moments]]] = MappingProxyType({})
+    """By phase, what steps found in the examples trained on."""
 
     @property
     def training(self) -> Training | None:
@@ -145,12 +162,14 @@ def trained(
     kind = "last" if last else _kind(run, names)
     for name in names:
         load_weights(models[name], _file(run, names, name, kind), place.limits)
-    return Trained(models, analysis, place, f"the {kind} weights of {run}", _seed(run))
+    settings = Folder(run).settings() or {}
+    source = f"the {kind} weights of {run}"
+    return Trained(models, analysis, place, source, _seed(settings), moments_told(settings))
 
 
-def _seed(run: Path) -> int | None:
+def _seed(settings: Mapping[str, Any]) -> int | None:
     """The seed that a run says it had."""
-    found: Any = Folder(run).settings()
+    found: Any = settings
     for name in ("identity", "train", "seed"):
         found = found.get(name) if isinstance(found, dict) else None
     return found if type(found) is int and found >= 0 else None

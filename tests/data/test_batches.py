@@ -126,7 +126,7 @@ def test_other_data_is_normalized_as_that_which_is_trained_on(folder: Path) -> N
     feed = feed_of(analyzed(folder, SPEC))
     train, _ = examples(feed, place_of(folder))
     np.save(folder / "x.npy", np.full((700, 2), 7.0))
-    other, _ = examples(feed_of(analyzed(folder, SPEC)), place_of(folder), like=train)
+    other, _ = examples(feed_of(analyzed(folder, SPEC)), place_of(folder), moments=train.moments)
     arrays = other.arrays()
     mean, variance = train.moments["x"][0]
     assert arrays is not None

@@ -12,6 +12,7 @@ import pytest
 import specgraph
 from specgraph.analysis import analyze, analyze_file
 from specgraph.cli import main
+from specgraph.data.source import Place
 from specgraph.training.errors import TrainError
 
 pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.tensorflow]
@@ -19,6 +20,10 @@ pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.tensorflow]
 TAIL = "compile: {optimizer: adam, loss: mse}\ntrain: {data: {npz: {file: d.npz}}, epochs: 1, validation: 0.25}\n"
 WORDS = ["a good film", "a bad film", "good good fun", "so bad, so sad"] * 10
 NUMBERS = np.random.default_rng(0).normal(3.0, 2.0, (40, 4)).astype("float32")
+
+
+def here() -> Place:
+    return Place.of(Path("s.yaml"), None)
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def trained(text: str, **settings: Any) -> dict[str, Any]:
     """The arguments, by layer, of the spec that the run keeps."""
     Path("s.yaml").write_text(text, encoding="utf-8")
     specgraph.train("s.yaml", folder="run", quiet=True, **settings)
-    analysis = analyze_file(Path("run/spec.yaml"), data_folder=Path())
+    analysis = analyze_file(Path("run/spec.yaml"), place=here())
     assert analysis.ok
     return {
         node.name: dict(node.args.given_values())
@@ -45,7 +50,6 @@ def trained(text: str, **settings: Any) -> dict[str, Any]:
 
 def part(values: Any, seed: int = 0) -> Any:
     """The examples trained on."""
-    from specgraph.data.source import Place
     from specgraph.training.phases import load
 
     analysis = analyze_file(Path("s.yaml"))
@@ -119,7 +123,7 @@ def test_statistics_of_all_places_behind_other_layers(folder: Path, capsys: Any)
     Path("s.yaml").write_text(NESTED)
     assert main(["train", "s.yaml", "--out", "run"]) == 0
     assert "adapted `norm`: mean and variance of 4 features" in capsys.readouterr().err
-    norm = analyze_file(Path("run/spec.yaml"), data_folder=folder).all_models["scaled"].graph.nodes["norm"]
+    norm = analyze_file(Path("run/spec.yaml"), place=here()).all_models["scaled"].graph.nodes["norm"]
     values = np.concatenate([part("x") * 2, part("x") * 6])
     np.testing.assert_allclose(norm.args.mean.value, values.mean(axis=0), rtol=1e-4)  # type: ignore[union-attr]
     np.testing.assert_allclose(norm.args.variance.value, values.var(axis=0), rtol=1e-4)  # type: ignore[union-attr]
