@@ -166,7 +166,7 @@ class Builder:
         elif kind == "layer":
             row = node.row
             checked = check_arguments(
-                row.fields(), entries, target, flat.key.span, self.report, node.name, common
+                row.fields(), entries, target, flat.key.span, self.report, node.name, common, flat.home.models
             )
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None

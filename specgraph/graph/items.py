@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from specgraph.diagnostics import Edit, Fix, rename
@@ -65,8 +65,12 @@ def check_arguments(
     report: Report,
     layer: str | None = None,
     skip: Sequence[str] = (),
+    models: Collection[str] = (),
 ) -> dict[str, Any] | None:
-    """The values of all arguments, or None where any of them is at fault (all faults are reported)."""
+    """The values of all arguments, or None where any of them is at fault (all faults are reported).
+
+    `models` are those that the file has, which no layer can hold.
+    """
     checked: dict[str, Any] = {}
     sound = True
     seen: set[str] = set()
@@ -85,7 +89,8 @@ def check_arguments(
             try:
                 checked[name] = field.kind.check(node.data())
             except Bad as bad:
-                say_bad(bad, node, f"`{name}`", report, layer)
+                held = _no_layer(bad, what, models)
+                say_bad(bad, node, f"`{name}`", report, layer, held)
                 sound = False
             else:
                 sound = not _say_ambiguous(node, report, layer) and sound
@@ -113,17 +118,27 @@ def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer
     return found
 
 
-def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | None) -> None:
-    """Report a value that its kind refused, at the part of it that is at fault."""
+def say_bad(
+    bad: Bad,
+    node: Node,
+    subject: str,
+    report: Report,
+    layer: str | None,
+    held: tuple[str, str] | None = None,
+) -> None:
+    """Report a value that its kind refused, at the part of it that is at fault.
+
+    `held` is what `_no_layer` says of it, where the caller knows the layer around it.
+    """
     place: Node = at(node, bad.path)
     span = place.span
     if bad.on_key and bad.path:
         holder = at(node, bad.path[:-1])
         if isinstance(holder, MapNode) and isinstance(bad.path[-1], str):
             span = holder.key(bad.path[-1]).span
-    if isinstance(bad, NoLayer) and (why := _no_layer(str(bad.name))) is not None:
-        alone = "write it as an item of its own"
-        report.say("bad-param", f"{subject} {why}", span, help=alone, layer=layer)
+    held = held or _no_layer(bad)
+    if held is not None:
+        report.say("bad-param", f"{subject} {held[0]}", span, help=held[1], layer=layer)
         return
     help, fix = bad.help, None
     if bad.name is not None:
@@ -144,15 +159,30 @@ def say_bad(bad: Bad, node: Node, subject: str, report: Report, layer: str | Non
     report.say(bad.rule, message, span, help=help, fix=fix, layer=layer)
 
 
-def _no_layer(name: str) -> str | None:
-    """Why another layer cannot hold what stands among the layers; None for a name that nothing has."""
+def _no_layer(bad: Bad, holder: str = "", models: Collection[str] = ()) -> tuple[str, str] | None:
+    """Why another layer cannot hold what a spec has elsewhere, and what to write.
+
+    None for a name that nothing has.
+    """
     from specgraph.vocabulary import ROWS
 
+    if not isinstance(bad, NoLayer):
+        return None
+    name, alone = str(bad.name), "write it as an item of its own"
+    steps = holder == "TimeDistributed"
+    if name in models:
+        around = f"put TimeDistributed around each layer of `{name}`"
+        return f"holds one layer, and `{name}` is a model", around if steps else alone
     if name not in ROWS:
         return None
     if name.startswith("ops."):
-        return f"cannot hold {name}, which is an op"
-    return f"holds one layer, and {name} is a network of many, with weights of its own to load"
+        return f"cannot hold {name}, which is an op", alone
+    beside = (
+        f"join frames and batch by `ops.reshape: {{newshape: [-1, HEIGHT, WIDTH, CHANNELS]}}`, write {name}"
+        " as an item of its own, and part them by `ops.reshape: {newshape: [-1, FRAMES, FEATURES]}`"
+    )
+    why = f"holds one layer, and {name} is a network of many, with weights of its own to load"
+    return why, beside if steps else alone
 
 
 def _say_ambiguous(node: Node, report: Report, layer: str | None) -> bool:

@@ -464,6 +464,49 @@ def test_what_is_no_single_layer_is_not_held(held: str, why: str) -> None:
     assert why in analysis.diagnostics[0].message and "an item of its own" in (analysis.diagnostics[0].help or "")
 
 
+def test_frames_go_through_an_application_as_the_help_says() -> None:
+    base = "VGG16: {include_top: false, weights: null, pooling: avg}"
+    refused = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{base}}}}}").analyze()
+    help = refused.diagnostics[0].help or ""
+    assert "newshape: [-1, HEIGHT, WIDTH, CHANNELS]" in help and "newshape: [-1, FRAMES, FEATURES]" in help
+    layers = f"- ops.reshape: {{newshape: [-1, 32, 32, 3]}}\n- {base}\n- ops.reshape: {{newshape: [-1, 4, 512]}}"
+    beside = Case("beside", "x: [4, 32, 32, 3]", layers).analyze()
+    assert beside.ok and not beside.diagnostics
+    assert build(beside).output_shape == (None, 4, 512)
+
+
+MODELS = """
+specgraph: 1
+models:
+  encoder:
+    inputs: {frame: [8, 8, 3]}
+    layers: [Conv2D: {filters: 2, kernel_size: 3}]
+  video:
+    inputs: {clip: [4, 8, 8, 3]}
+    layers: [{ITEM}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "help"),
+    [
+        ("TimeDistributed: {layer: encoder}", "put TimeDistributed around each layer of `encoder`"),
+        ("TimeDistributed: {layer: {encoder: {}}}", "put TimeDistributed around each layer of `encoder`"),
+        ("SpectralNormalization: {layer: encoder}", "write it as an item of its own"),
+        ("RNN: {cell: encoder}", "write it as an item of its own"),
+    ],
+)
+def test_a_model_of_the_file_is_not_held(item: str, help: str) -> None:
+    found = [one for one in analyze(MODELS.replace("{ITEM}", item)).diagnostics if one.severity == "error"]
+    assert [(one.code.rule, one.help) for one in found] == [("bad-param", help)]
+    assert "holds one layer, and `encoder` is a model" in found[0].message
+
+
+def test_a_name_of_no_model_is_no_layer() -> None:
+    said = analyze(MODELS.replace("{ITEM}", "TimeDistributed: {layer: coder}")).diagnostics
+    assert "'coder' is not a layer" in [one.message for one in said]
+
+
 @pytest.mark.parametrize("layer", ["Convolution2D", "MaxPool2D", "GlobalAvgPool2D"])
 def test_another_name_of_a_layer_is_noted(layer: str) -> None:
     arguments = ": {filters: 2, kernel_size: 2}" if layer == "Convolution2D" else ""
