@@ -7,7 +7,7 @@ from math import prod
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
-from specgraph.ir.dim import Dim, SymDim, Var
+from specgraph.ir.dim import Dim, variable
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.ir.tensor import is_float
 from specgraph.ir.training import Column, Feed
@@ -104,20 +104,11 @@ def _fits(found: Dim, wanted: Dim) -> bool:
         return True
     if isinstance(wanted, int):
         return found == wanted
-    only = _variable(wanted)
+    only = variable(wanted)
     if only is None:
         return True
     high = only.maximum
     return found >= only.minimum and (high is None or found <= high) and found % only.multiple_of == 0
-
-
-def _variable(dim: Dim) -> Var | None:
-    """The named dim that a size is by itself."""
-    if isinstance(dim, SymDim) and len(dim.terms) == 1 and dim.constant == 0:
-        atoms, factor = dim.terms[0]
-        if factor == 1 and len(atoms) == 1 and isinstance(atoms[0], Var):
-            return atoms[0]
-    return None
 
 
 def _clash(
@@ -125,7 +116,7 @@ def _clash(
 ) -> str | None:
     """A named dim that would have two sizes."""
     for size, dim in zip(found, wanted, strict=True):
-        only = _variable(dim)
+        only = variable(dim)
         if only is None or only.unknown or not isinstance(size, int):
             continue
         before, where = sizes.setdefault(only.name, (size, name))

@@ -5,7 +5,7 @@ A node that fails poisons what reads it: those nodes get no types, and nothing m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from specgraph.applications import APPLICATIONS
 from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import equal
+from specgraph.ir.dim import Dim, substitute, variable
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.limits import DEFAULT, Limits
@@ -97,6 +98,27 @@ def _unlike(node: GraphNode, inputs: list[TensorType], needed: list[Weight], mad
     detail = next((f": {b.name} {b.shape} where {a.shape} is needed" for a, b in pairs if a != b), "")
     message = f"{node.target} would be built for {inputs[i]}, but {inputs[i].truth} comes in{detail}"
     return Reject("fails-when-run", message, input=i)
+
+
+def _called(model: ModelTypes, inputs: Sequence[TensorType]) -> tuple[TensorType, ...] | None:
+    """What a model gives for these inputs: its open sizes, the batch among them, are theirs."""
+    if model.outputs is None:
+        return None
+    sizes: dict[str, Dim] = {}
+    torn: set[str] = set()
+    for given, name in zip(inputs, model.graph.inputs, strict=True):
+        shape = model.types[name][0].shape if name in model.types else ()
+        for found, wanted in zip(given.shape, shape, strict=False):
+            alone = variable(wanted)
+            if alone is not None and sizes.setdefault(alone.name, found) != found:
+                torn.add(alone.name)  # named twice, and given two sizes
+    changed = {name: size for name, size in sizes.items() if name not in torn and str(size) != name}
+    return tuple(_sized(one, changed) for one in model.outputs) if changed else model.outputs
+
+
+def _sized(type_: TensorType, sizes: Mapping[str, Dim]) -> TensorType:
+    real = None if type_.real is None else _sized(type_.real, sizes)
+    return TensorType(tuple(substitute(dim, sizes) for dim in type_.shape), type_.dtype, real)
 
 
 class Walk:
@@ -342,7 +364,7 @@ class Walk:
                 reject = Reject("fails-when-run", message, input=i)
                 reject.untrue = True
                 raise reject
-        return model.outputs
+        return _called(model, inputs)
 
     def _resolve(self, ref: Ref, node: GraphNode | None) -> TensorType | None:
         types = self.types.get(ref.node)
