@@ -147,7 +147,7 @@ def build(
     analysis = analyze(spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins)
     if analysis.ok:
         analysis.check_budget(limits or DEFAULT)
-        analysis.check_adapted()
+        analysis.refuse_pending()
     if not analysis.ok:
         raise SpecError(analysis)
     models = lower(analysis.all_models, list(analysis.models))
@@ -274,24 +274,20 @@ def _trained(
     """A trained model as `evaluate` and `predict` take it."""
     from pathlib import Path
 
-    from specgraph.analysis import analyze_file
     from specgraph.limits import DEFAULT
-    from specgraph.training.trained import find_run, own_spec, place_of
+    from specgraph.training.trained import opened
     from specgraph.training.trained import trained as load
 
     file = Path(weights) if weights is not None else None
-    where = find_run(Path(trained), file, root=root)
-    plugins, limits = tuple(plugins), limits or DEFAULT
-    place = place_of(where, root, limits, plugins)
-    analysis = analyze_file(
-        where.spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins, place=place
+    found = opened(
+        Path(trained),
+        weights=file,
+        params=params,
+        variant=variant,
+        limits=limits or DEFAULT,
+        root=root,
+        plugins=tuple(plugins),
     )
-    if analysis.ok and (own := own_spec(analysis, where)) != where:
-        where, place = own, place_of(own, root, limits, plugins)
-        analysis = analyze_file(where.spec, limits=limits, root=root, plugins=plugins, place=place)
-    if analysis.ok:
-        analysis.check_budget(limits)
-        analysis.check_adapted()
-    if not analysis.ok:
-        raise SpecError(analysis)
-    return load(analysis, place, run=where.run, weights=file, last=last, model=model)
+    if not found.analysis.ok:
+        raise SpecError(found.analysis)
+    return load(found.analysis, found.place, run=found.run, weights=file, last=last, model=model)

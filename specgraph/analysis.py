@@ -12,9 +12,11 @@ from specgraph.graph.document import Document, read_document
 from specgraph.graph.modules import Module, Modules
 from specgraph.infer.walk import ModelTypes, infer
 from specgraph.ir.compare import bounded_effort
+from specgraph.ir.graph import with_called
 from specgraph.limits import DEFAULT, Limits
 from specgraph.lint import lint
 from specgraph.resolve.params import Param
+from specgraph.rows.base import LEARNT
 from specgraph.source import Source, SourceError, load, read
 from specgraph.vocabulary import ROWS
 
@@ -64,7 +66,7 @@ class Analysis:
 
         check_budget(needed(self.all_models, self.models if names is None else names), limits, self._report)
 
-    def check_adapted(self, names: Collection[str] | None = None) -> None:
+    def refuse_pending(self, names: Collection[str] | None = None) -> None:
         """Adds to the diagnostics which layers of these models, or of all, only training would adapt to data.
 
         For whoever makes models without it.
@@ -186,27 +188,26 @@ class _Adapting:
     """Which layers training will adapt; looked at only where there is training, and such a layer."""
 
     def __init__(self, document: Document, stated: bool) -> None:
-        self.fed: list[str] = []
+        self.fed: Collection[str] = ()
         self.within: Collection[str] = ()
-        self.learnt: Collection[str] = ()
-        if not stated:
+        nodes = (node for graph in document.graphs.values() for node in graph.nodes.values())
+        if not stated or not any(node.target in LEARNT for node in nodes):
             return
-        from specgraph.infer.adapting import LEARNT, fed_models, within
-
-        self.learnt = LEARNT
         if document.training is None:  # it is at fault, and which models it is for is not known
             self.within = document.graphs.keys()
             return
+        from specgraph.infer.adapting import fed_models
+
         self.fed = fed_models(document.training, document.graphs)
-        self.within = within(self.fed, document.graphs)
+        self.within = with_called(self.fed, document.graphs)
 
     def keys(self, model: str) -> Collection[str]:
         """The keys of those layers in a model."""
-        return self.learnt if model in self.within else ()
+        return LEARNT if model in self.within else ()
 
     def check(self, models: Mapping[str, ModelTypes], report: Report) -> None:
         """Reports those that cannot be adapted where they stand."""
         if self.fed:
-            from specgraph.infer.adapting import check_adapted
+            from specgraph.infer.adapting import check_places
 
-            check_adapted(self.fed, models, report)
+            check_places(self.fed, models, report)

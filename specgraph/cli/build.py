@@ -44,7 +44,7 @@ def run(options: Any) -> int:
     analysis = read(options.file, options)
     names = _chosen(options, analysis) if analysis.ok else []
     analysis.check_budget(limits(options.limit), names)
-    analysis.check_adapted(names)
+    analysis.refuse_pending(names)
     if not analysis.ok:
         show(analysis.diagnostics, options)
         return 1

@@ -10,7 +10,7 @@ from typing import Any
 from .backend import import_keras
 from .shared import reading, show, show_beside
 from .streams import say
-from .trained import naming, opened
+from .trained import load, naming, open_run
 
 EXAMPLES = """\
   specgraph evaluate runs/cnn-20260131-120000          its best weights, on what it held out
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Any) -> int:
     """Prints the figures, as a table or as JSON; 1 where the spec is at fault or nothing can be measured."""
-    opening = opened(options)
+    opening = open_run(options)
     if not opening.analysis.ok:
         show(opening.analysis.diagnostics, options)
         return 1
@@ -42,7 +42,7 @@ def run(options: Any) -> int:
         import_keras("tensorflow")
         from specgraph.training.evaluation import as_table, evaluate
 
-        made = opening.load(options)
+        made = load(opening, options)
         found = evaluate(made, data=options.data, model=options.model, batch_size=options.batch_size)
     except TrainError as error:
         say(str(error))

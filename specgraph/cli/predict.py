@@ -15,7 +15,7 @@ from .output import check_folder, write_whole
 from .run import UsageError
 from .shared import reading, show, show_beside
 from .streams import say
-from .trained import naming, opened
+from .trained import load, naming, open_run
 
 EXAMPLES = """\
   specgraph predict cnn.yaml images.npz -o probs.csv
@@ -48,7 +48,7 @@ def run(options: Any) -> int:
 
     out = Path(options.output)
     _check(out, options.force)
-    opening = opened(options)
+    opening = open_run(options)
     if not opening.analysis.ok:
         show(opening.analysis.diagnostics, options)
         return 1
@@ -66,7 +66,7 @@ def run(options: Any) -> int:
         import_keras("tensorflow")
         from specgraph.training.prediction import predict, write
 
-        made = predict(opening.load(options), feed, batch_size=options.batch_size)
+        made = predict(load(opening, options), feed, batch_size=options.batch_size)
     except TrainError as error:
         say(str(error))
         return 1

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from specgraph.analysis import Analysis
+from typing import TYPE_CHECKING, Any
 
 from .run import UsageError
-from .shared import limits, plugins, read
+from .shared import limits, pairs, plugins
 
 if TYPE_CHECKING:
-    from specgraph.data.source import Place
-    from specgraph.training.trained import Trained, Where
+    from specgraph.training.trained import Opening, Trained
 
 
 def naming(parser: argparse.ArgumentParser) -> None:
@@ -33,50 +30,43 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-class Opening(NamedTuple):
-    """A spec that was read, and where its weights are."""
-
-    analysis: Analysis
-    place: Place
-    run: Path | None
-
-    def load(self, options: Any) -> Trained:
-        """The models with their weights."""
-        from specgraph.training.trained import trained
-
-        weights = Path(options.weights) if options.weights else None
-        return trained(
-            self.analysis, self.place, run=self.run, weights=weights, last=options.last, model=options.model
-        )
-
-
-def opened(options: Any) -> Opening:
+def open_run(options: Any) -> Opening:
     """The spec that is meant; UsageError where there is none, or no weights for it."""
     from specgraph.training.errors import TrainError
-    from specgraph.training.trained import find_run, own_spec
+    from specgraph.training.trained import opened
 
     if options.weights and options.last:
         raise UsageError("--weights names the weights, and --last chooses among those of a run")
     try:
-        weights = Path(options.weights) if options.weights else None
-        where = find_run(Path(options.file), weights, root=options.root)
+        found = opened(
+            Path(options.file),
+            weights=_weights(options),
+            params=pairs(options.set, "--set"),
+            variant=options.variant,
+            limits=limits(options.limit),
+            root=options.root,
+            plugins=plugins(options.plugin),
+        )
     except TrainError as error:
         raise UsageError(str(error)) from None
-    place = _place(where, options)
-    analysis = read(str(where.spec), options, place)
-    if analysis.ok and (own := own_spec(analysis, where)) != where:
-        where, options.set, options.variant = own, [], None  # the run's spec has no params any more
-        place = _place(where, options)
-        analysis = read(str(where.spec), options, place)
-    if analysis.ok and not analysis.models:
+    if found.analysis.ok and not found.analysis.models:
         raise UsageError("the file has no model, only blocks for others to import")
-    if analysis.ok:
-        analysis.check_budget(limits(options.limit), list(analysis.models))
-        analysis.check_adapted()
-    return Opening(analysis, place, where.run)
+    return found
 
 
-def _place(where: Where, options: Any) -> Place:
-    from specgraph.training.trained import place_of
+def load(found: Opening, options: Any) -> Trained:
+    """The models with their weights."""
+    from specgraph.training.trained import trained
 
-    return place_of(where, options.root, limits(options.limit), plugins(options.plugin))
+    return trained(
+        found.analysis,
+        found.place,
+        run=found.run,
+        weights=_weights(options),
+        last=options.last,
+        model=options.model,
+    )
+
+
+def _weights(options: Any) -> Path | None:
+    return Path(options.weights) if options.weights else None

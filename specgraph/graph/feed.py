@@ -141,7 +141,9 @@ class _Reader:
         if facts is None:
             left = [name for name in self.model.inputs if name not in given[0]]
             goals = [name for name in outputs if name not in given[1]]
-            return Feed(args.source, *given, steps, args.take, None, self.where, tuple(left), tuple(goals))
+            return Feed(
+                args.source, *given, steps, args.take, None, self.where, None, tuple(left), tuple(goals)
+            )
         found = match(facts.columns, facts.labels, self.model.inputs, outputs, *given)
         for name in found.open_inputs:
             self._unclear(f"it is not clear which column feeds input `{name}`", "inputs", name, facts)
@@ -150,7 +152,7 @@ class _Reader:
             self._unclear(message, "targets", name, facts)
         if found.open_inputs or found.open_targets:
             return None
-        return Feed(args.source, found.inputs, found.targets, steps, args.take, facts, self.where)
+        return Feed(args.source, found.inputs, found.targets, steps, args.take, facts, self.where, facts)
 
     def _unclear(self, message: str, section: str, name: str, facts: Facts) -> None:
         columns = ", ".join(describe(name, one) for name, one in list(facts.columns.items())[:20])

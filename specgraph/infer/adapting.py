@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
+from specgraph.graph.order import reads
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.ir.training import Training
+from specgraph.rows.base import LEARNT
 
 from .budget import needed
 from .walk import ModelTypes
-
-LEARNT = {
-    "Normalization": "mean",
-    "Discretization": "bin_boundaries",
-    "IntegerLookup": "vocabulary",
-    "StringLookup": "vocabulary",
-    "TextVectorization": "vocabulary",
-}
-"""Layers with `adapt`, and the argument that stands for what it finds."""
 
 
 class Site(NamedTuple):
@@ -44,18 +37,6 @@ def fed_models(training: Training, graphs: Mapping[str, Graph]) -> list[str]:
     from specgraph.graph.train import fed
 
     return sorted({fed(one.model, one.objective, graphs).name for one in training.phases})
-
-
-def within(names: Iterable[str], graphs: Mapping[str, Graph]) -> set[str]:
-    """These models and all that they call."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name in graphs:
-            found.add(name)
-            waiting += [node.target for node in graphs[name].nodes.values() if node.kind == "model"]
-    return found
 
 
 def is_pending(node: GraphNode) -> bool:
@@ -85,50 +66,57 @@ def sites(name: str, models: Mapping[str, ModelTypes], path: tuple[str, ...] = (
             yield Site(name, graph.nodes[node.shares] if node.shares else node, here)
 
 
-def above(graph: Graph, node: GraphNode) -> Iterator[GraphNode]:
-    """All nodes that a node depends on."""
+def above(graph: Graph, node: GraphNode) -> set[str]:
+    """The names of all nodes that a node depends on."""
     seen: set[str] = set()
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        for ref in (*one.inputs, *(ref for refs in one.ports.values() for ref in refs)):
-            if ref.node not in seen:
-                seen.add(ref.node)
-                waiting.append(graph.nodes[ref.node])
-                yield graph.nodes[ref.node]
+        names = set(reads(waiting.pop())) - seen
+        seen |= names
+        waiting += [graph.nodes[name] for name in names]
+    return seen
 
 
-def check_adapted(names: Iterable[str], models: Mapping[str, ModelTypes], report: Report) -> None:
-    """Reports layers that would be adapted to values which training then changes."""
-    for name in names:
-        for site in sites(name, models):
-            inner = name
-            for part in site.path:
-                model = models[inner]
-                here = model.graph.nodes[part]
-                trained = next((one for one in above(model.graph, here) if _trains(one, model)), None)
-                if trained is not None:
-                    node = site.node
-                    message = f"{node.target} would be adapted to what an untrained `{trained.name}` makes"
-                    causes = [Label(trained.key.span, "training changes its weights")]
-                    help = f"put it before `{trained.name}`, or give `{LEARNT[node.target]}`"
-                    report.via = node.via
-                    report.say(
-                        "needs-adapt", message, node.key.span, causes=causes, help=help, layer=node.name
-                    )
-                    report.via = ()
-                    break
-                inner = here.target
+def check_places(names: Collection[str], models: Mapping[str, ModelTypes], report: Report) -> None:
+    """Reports layers that would be adapted to values which training then changes.
+
+    `models` stand each after those that it calls. A model is looked at at most twice: as the data come to it,
+    and behind something trained.
+    """
+    if not pending(models, names):
+        return
+    trains: dict[str, bool] = {}
+    for name, model in models.items():
+        trains[name] = any(_trains(node, model, trains) for node in model.graph.nodes.values())
+    reached: dict[str, dict[bool, GraphNode | None]] = {name: {False: None} for name in names}
+    for name, model in reversed(list(models.items())):
+        for behind in reached.get(name, {}).values():
+            before: dict[str, GraphNode | None] = {}
+            for node in model.graph.nodes.values():
+                trained = behind or next((before[one] for one in reads(node) if before.get(one)), None)
+                if node.kind == "model":
+                    reached.setdefault(node.target, {}).setdefault(trained is not None, trained)
+                elif trained is not None and is_pending(node):
+                    _say(model.graph.nodes[node.shares] if node.shares else node, trained, report)
+                before[node.name] = trained or (node if _trains(node, model, trains) else None)
 
 
-def _trains(node: GraphNode, model: ModelTypes) -> bool:
+def _trains(node: GraphNode, model: ModelTypes, trains: Mapping[str, bool]) -> bool:
+    """Whether training changes a weight of a node; `trains` says so of models that are called."""
     if not node.trainable:
         return False
     if node.kind == "model":
-        inner = model.layers_weights[node.target]
-        return any(_trains(one, inner) for one in inner.graph.nodes.values())
-    owner = node.shares or node.name
-    return any(weight.trainable for weight in model.weights.get(owner, ()))
+        return trains.get(node.target, False)
+    return any(weight.trainable for weight in model.weights.get(node.shares or node.name, ()))
+
+
+def _say(node: GraphNode, trained: GraphNode, report: Report) -> None:
+    message = f"{node.target} would be adapted to what an untrained `{trained.name}` makes"
+    causes = [Label(trained.key.span, "training changes its weights")]
+    help = f"put it before `{trained.name}`, or give `{LEARNT[node.target]}`"
+    report.via = node.via
+    report.say("needs-adapt", message, node.key.span, causes=causes, help=help, layer=node.name)
+    report.via = ()
 
 
 def refuse_pending(models: Mapping[str, ModelTypes], names: Collection[str], report: Report) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import prod
 
 from specgraph.diagnostics.report import Report
-from specgraph.ir.graph import GraphNode
+from specgraph.ir.graph import GraphNode, with_called
 from specgraph.limits import Limits
 from specgraph.rows.base import Weight
 from specgraph.spec.catalog import Named
@@ -28,14 +28,7 @@ _ORTHOGONAL = ("Orthogonal", "OrthogonalInitializer", "orthogonal")
 
 def needed(models: Mapping[str, ModelTypes], names: Iterable[str]) -> dict[str, ModelTypes]:
     """These models and all that they call, in the order of `models`."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            nodes = models[name].graph.nodes.values()
-            waiting += [node.target for node in nodes if node.kind == "model"]
+    found = with_called(names, {name: model.graph for name, model in models.items()})
     return {name: model for name, model in models.items() if name in found}
 
 

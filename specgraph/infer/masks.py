@@ -8,15 +8,14 @@ measured on Keras 3.15.1; where that depends on more than axes, nothing is said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from specgraph.ir.compare import equal
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject
 
-if TYPE_CHECKING:
-    from .walk import ModelTypes
+from .walk import ModelTypes, makes_mask
 
 HANDS_ON = frozenset([
     "Activation", "ActivityRegularization", "AlphaDropout", "Dense", "Dropout", "ELU", "GaussianDropout",
@@ -154,15 +153,6 @@ def _type(ref: Ref, model: ModelTypes) -> TensorType | None:
     return types[ref.output] if types is not None and ref.output < len(types) else None
 
 
-def makes_mask(node: GraphNode) -> bool:
-    """Whether a layer may give a mask that no other gave it."""
-    if node.target == "Softmax":
-        return "mask" in node.ports
-    return node.target == "Masking" or (
-        node.target == "Embedding" and bool(getattr(node.args, "mask_zero", False))
-    )
-
-
 def _hides(node: GraphNode) -> bool:
     """Whether an attention layer is told what to hide."""
     return bool(getattr(node.args, "use_causal_mask", False)) or any(
@@ -217,14 +207,9 @@ def _fails(target: str, args: Any, i: int, x: TensorType, axes: int, made: Seque
 
 
 def _hands_on(target: str, args: Any, mask: Mask) -> bool:
-    if (
-        target in HANDS_ON
-        or target in IDLE
-        or target.startswith("Random")
-        or target in ("Softmax", "BatchNormalization")
-    ):
+    if target in HANDS_ON or target in IDLE or target.startswith("Random"):
         return True
     if target in STEPS:
         inner = args.layer.args if target == "Bidirectional" else args
         return mask.axes == 2 and bool(getattr(inner, "return_sequences", False))
-    return target == "TimeDistributed" and mask.axes == 2
+    return target in ("Softmax", "BatchNormalization") or (target == "TimeDistributed" and mask.axes == 2)

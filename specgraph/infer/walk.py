@@ -104,21 +104,36 @@ def _called(model: ModelTypes, inputs: Sequence[TensorType]) -> tuple[TensorType
     """What a model gives for these inputs: its open sizes, the batch among them, are theirs."""
     if model.outputs is None:
         return None
+    declared = _sizes(model, [one.shape for one in inputs])
+    true = _sizes(model, [one.truth.shape for one in inputs])
+    if not declared and not true:
+        return model.outputs
+    return tuple(
+        _with_truth(_sized(one.declared, declared), _sized(one.truth, true)) for one in model.outputs
+    )
+
+
+def _sizes(model: ModelTypes, shapes: Sequence[tuple[Dim, ...]]) -> dict[str, Dim]:
+    """What a model's names stand for where it is called; a name that is given two sizes stays open."""
     sizes: dict[str, Dim] = {}
     torn: set[str] = set()
-    for given, name in zip(inputs, model.graph.inputs, strict=True):
+    for given, name in zip(shapes, model.graph.inputs, strict=True):
         shape = model.types[name][0].shape if name in model.types else ()
-        for found, wanted in zip(given.shape, shape, strict=False):
+        for found, wanted in zip(given, shape, strict=False):
             alone = variable(wanted)
             if alone is not None and sizes.setdefault(alone.name, found) != found:
-                torn.add(alone.name)  # named twice, and given two sizes
-    changed = {name: size for name, size in sizes.items() if name not in torn and str(size) != name}
-    return tuple(_sized(one, changed) for one in model.outputs) if changed else model.outputs
+                torn.add(alone.name)
+    return {name: size for name, size in sizes.items() if name not in torn and str(size) != name}
 
 
 def _sized(type_: TensorType, sizes: Mapping[str, Dim]) -> TensorType:
-    real = None if type_.real is None else _sized(type_.real, sizes)
-    return TensorType(tuple(substitute(dim, sizes) for dim in type_.shape), type_.dtype, real)
+    return type_.with_shape(*(substitute(dim, sizes) for dim in type_.shape))
+
+
+def makes_mask(node: GraphNode) -> bool:
+    """Whether a layer gives a mask with its first output that no other gave it."""
+    given = node.target == "Softmax" and "mask" in node.ports
+    return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
 
 
 class Walk:
@@ -230,9 +245,7 @@ class Walk:
         """Whether a mask may come from a node that gets none."""
         if node.kind == "model":
             return node.target in self.models and self.models[node.target].makes_masks
-        given = node.target == "Softmax" and "mask" in node.ports
-        given = given or getattr(node.args, "return_attention_scores", False)
-        return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
+        return makes_mask(node) or bool(getattr(node.args, "return_attention_scores", False))
 
     def _follow_masks(self, node: GraphNode, inputs: list[TensorType], made: tuple[TensorType, ...]) -> None:
         if self.masks is None:

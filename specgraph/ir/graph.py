@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -88,6 +88,18 @@ class GraphNode:
             [(_, value)] = self.item
             return value if isinstance(value, MapNode) else None
         return None
+
+
+def with_called(names: Iterable[str], graphs: Mapping[str, Graph]) -> set[str]:
+    """These models and all that they call."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [node.target for node in graphs[name].nodes.values() if node.kind == "model"]
+    return found
 
 
 class Graph(NamedTuple):

@@ -60,6 +60,8 @@ class Feed(NamedTuple):
     facts: Facts | None
     node: Node
     """Where the spec names the source."""
+    source_facts: Facts | None = None
+    """What the source holds, before any step."""
     open_inputs: tuple[str, ...] = ()
     """Inputs whose columns are found only once the data is read."""
     open_targets: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ def _parts(
     """What is needed of the models along the path, the innermost first."""
     graph = models[name].graph
     end = graph.nodes[path[0]]
-    kept = {*graph.inputs, *(one.name for one in above(graph, end))}
+    kept = {*graph.inputs, *above(graph, end)}
     nodes = {key: node for key, node in graph.nodes.items() if key in kept}
     output, inner = end.inputs[0], {}
     if len(path) > 1:

@@ -81,6 +81,14 @@ policy: ContextVar[str | None] = ContextVar("policy", default=None)
 
 adapts: ContextVar[bool] = ContextVar("adapts", default=False)
 """Whether training will adapt the layer that a rule is asked about, if it must be."""
+LEARNT = {
+    "Normalization": "mean",
+    "Discretization": "bin_boundaries",
+    "IntegerLookup": "vocabulary",
+    "StringLookup": "vocabulary",
+    "TextVectorization": "vocabulary",
+}
+"""Layers with `adapt`, and the argument that stands for what it finds."""
 
 
 def warn(reject: Reject) -> None:

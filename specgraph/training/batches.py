@@ -171,13 +171,12 @@ def examples(
     those of the examples trained on, on which steps depend; None where these are they. `DataError` where
     the data cannot be had, or is not what the spec says.
     """
-    from specgraph.data.index import facts_of
     from specgraph.data.index import source as source_of
 
     from .given import loaded_from
 
     source = source_of(feed.source.name)
-    facts = facts_of(feed.source, place)
+    facts = feed.source_facts
     said = facts is not None and (given is None or source.name == "arrays")
     known = facts.columns if facts is not None and said else {}
     labels = facts.labels if facts is not None else ()

@@ -128,7 +128,8 @@ def feed_of(graph: Graph, objective: Named, given: Any) -> Feed:
         name: StatedArgs.checked({"shape": one.shape, "dtype": one.dtype}) for name, one in columns.items()
     }
     source = Named("arrays", ArraysArgs.checked({"columns": stated}), None, "sources")
-    feed = Feed(source, found.inputs, found.targets, {}, None, Facts(columns), graph.section)
+    facts = Facts(columns)
+    feed = Feed(source, found.inputs, found.targets, {}, None, facts, graph.section, facts)
     feed = fitted(feed, graph)
     report = Report()
     if not check_inputs(feed, graph, report):

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from specgraph.data.index import facts_of
 from specgraph.data.index import source as source_of
 from specgraph.data.matching import match
 from specgraph.data.source import DataError, Place
@@ -49,20 +48,16 @@ def other_data(data: Any, graph: Graph, feed: Feed | None, outputs: Sequence[str
         given = _by_name(data, graph)
         source, place = _named("arrays", {"columns": {}}), Place(None, None, limits)
         facts = _facts_of(given)
-    found = fitted(_fed(source, facts, graph, _ranged(feed, home), outputs), graph)
+    found = fitted(_fed(source, facts, graph, _ranged(feed), outputs), graph)
     _check(found, graph)
     return Other(found, place, given)
 
 
-def _ranged(feed: Feed | None, home: Place) -> Feed | None:
+def _ranged(feed: Feed | None) -> Feed | None:
     """The spec's feed, whose steps say the range that they scale from: other data may not tell it."""
     if feed is None or not any(feed.steps.values()):
         return feed
-    try:
-        facts = facts_of(feed.source, home)
-    except DataError:
-        return feed
-    columns = facts.columns if facts is not None else {}
+    columns = feed.source_facts.columns if feed.source_facts is not None else {}
     return feed._replace(
         steps={name: _with_range(steps, columns.get(name)) for name, steps in feed.steps.items()}
     )
@@ -202,7 +197,8 @@ def _fed(source: Named, facts: Facts | None, graph: Graph, feed: Feed | None, ou
     steps = (
         _steps(found.inputs, feed.inputs, feed) | _steps(found.targets, feed.targets, feed) if feed else {}
     )
-    return Feed(source, found.inputs, found.targets, steps, None, _stepped(facts, steps), graph.section)
+    stepped = _stepped(facts, steps)
+    return Feed(source, found.inputs, found.targets, steps, None, stepped, graph.section, facts)
 
 
 def _steps(mine: Mapping[str, str], its: Mapping[str, str], feed: Feed) -> dict[str, tuple[Any, ...]]:

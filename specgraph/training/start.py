@@ -57,7 +57,7 @@ def start(
             "identity": same,
             "epochs": {one.name: one.args.epochs for one in training.phases},
             "folder": _from(folder, place.folder),
-            "told": told(training, place),
+            "told": told(training),
             "began": began or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         }
         from specgraph.report.expand import expand

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specgraph.analysis import Analysis
+from specgraph.analysis import Analysis, analyze_file
 from specgraph.data.source import Place
 from specgraph.ir.training import Phase, Training
+from specgraph.limits import DEFAULT, Limits
 from specgraph.lower.scopes import default_policy
 
 from .errors import TrainError
@@ -21,8 +22,6 @@ from .weights import load_weights
 
 if TYPE_CHECKING:
     import keras
-
-    from specgraph.limits import Limits
 
     from .steps import Moments
 
@@ -66,19 +65,6 @@ def find_run(
     return Where(given, found)
 
 
-def own_spec(analysis: Analysis, where: Where) -> Where:
-    """The run's own spec in place of the user's, where that lacks what training has adapted layers to."""
-    from specgraph.infer.adapting import pending
-
-    if (
-        where.run is None
-        or where.spec == where.run / SPEC
-        or not pending(analysis.all_models, analysis.models)
-    ):
-        return where
-    return Where(where.run / SPEC, where.run, where.spec.resolve().parent)
-
-
 def _data_folder(run: Path, within: Path) -> Path | None:
     """Where the spec of a run was, if that is a folder within another."""
     said: Any = (Folder(run).settings() or {}).get("folder")
@@ -91,8 +77,48 @@ def _data_folder(run: Path, within: Path) -> Path | None:
         return None
 
 
-def place_of(
-    where: Where, root: str | os.PathLike[str] | None, limits: Limits, plugins: Collection[str] = ()
+class Opening(NamedTuple):
+    """A spec that was read, and where its data and its weights are."""
+
+    analysis: Analysis
+    place: Place
+    run: Path | None
+
+
+def opened(
+    given: Path,
+    *,
+    weights: Path | None = None,
+    params: Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    limits: Limits = DEFAULT,
+    root: str | os.PathLike[str] | None = None,
+    plugins: Collection[str] = (),
+) -> Opening:
+    """The spec that a run's folder or a spec means, with all that keeps a model from being made of it.
+
+    `TrainError` where there are no weights.
+    """
+    from specgraph.infer.adapting import pending
+
+    where = find_run(given, weights, root=root)
+    place = _place(where, root, limits, plugins)
+    analysis = analyze_file(
+        where.spec, params=params, variant=variant, limits=limits, root=root, plugins=plugins, place=place
+    )
+    own = where.run / SPEC if where.run is not None else None
+    if own not in (None, where.spec) and analysis.ok and pending(analysis.all_models, analysis.models):
+        assert own is not None  # it has what training has adapted layers to, and no params any more
+        place = _place(Where(own, where.run, where.spec.resolve().parent), root, limits, plugins)
+        analysis = analyze_file(own, limits=limits, root=root, plugins=plugins, place=place)
+    if analysis.ok:
+        analysis.check_budget(limits)
+        analysis.refuse_pending()
+    return Opening(analysis, place, where.run)
+
+
+def _place(
+    where: Where, root: str | os.PathLike[str] | None, limits: Limits, plugins: Collection[str]
 ) -> Place:
     """Where the data of a spec lie, and what the run knows of them."""
     settings = (Folder(where.run).settings() or {}) if where.run is not None else {}

@@ -58,3 +58,19 @@ models:
     layers: [{inner: {from: [c, d]}}]
 """
     assert outputs(analyze(text)) == ["(batch, N, 5)"]
+
+
+def test_what_really_comes_in_goes_through_a_call() -> None:
+    """Keras declares 8 features behind `glu`, and 4 come out; the model that is called takes any number."""
+    text = """\
+specgraph: 1
+models:
+  inner:
+    inputs: {x: [N]}
+    layers: [{Activation: {activation: relu}}]
+  outer:
+    inputs: {y: [5]}
+    layers: [{Dense: {units: 8, activation: glu}}, {inner: {name: called}}]
+"""
+    [made] = analyze(text).all_models["outer"].outputs or ()
+    assert (str(made.declared), str(made.truth)) == ("(batch, 8)", "(batch, 4)")

@@ -234,3 +234,23 @@ def test_a_fault_of_the_data_is_told_alone(folder: Path) -> None:
     text = "specgraph: 1\ninputs: {x: [4]}\nlayers: [Normalization, {Dense: {name: y, units: 1}}]\n"
     Path("s.yaml").write_text(text + TAIL.replace("d.npz", "e.npz"))
     assert [one.code.rule for one in analyze_file("s.yaml").diagnostics] == ["data-source"]
+
+
+def test_each_model_is_looked_at_once_or_twice() -> None:
+    """12 models, each calling the one before it twice, of which the second call is behind a layer that trains."""
+    lines = ["specgraph: 1", "models:", "  m0: {inputs: {x: [4]}, layers: [Normalization, {Dense: {units: 4}}]}"]
+    for i in range(1, 11):
+        calls = f"[{{m{i - 1}: {{name: a, from: x}}}}, {{m{i - 1}: {{name: b, from: a}}}}]"
+        lines.append(f"  m{i}: {{inputs: {{x: [4]}}, layers: {calls}}}")
+    lines.append("  last: {inputs: {x: [4]}, layers: [{m10: {name: called}}], compile: {optimizer: adam, loss: mse}}")
+    lines.append("train: {model: last, epochs: 1}")
+    [found] = analyze("\n".join(lines) + "\n").diagnostics
+    assert (found.code.rule, found.message) == (
+        "needs-adapt", "Normalization would be adapted to what an untrained `a` makes",
+    )  # fmt: skip
+
+
+def test_long_chains_are_adapted_in_time() -> None:
+    """Each layer is looked at once, and not with all that stand before it."""
+    layers = "".join("  - Normalization\n" for _ in range(4000))
+    assert rules(layers + "  - Dense: {units: 1}\n") == []
