@@ -11,7 +11,7 @@ from specgraph.rows.fits import SPARSEMAX
 from specgraph.rows.op import Op, axes_of, axis_of, declared, need_sizes
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS, MaybeAxes, NoArgs, Plain, kept
+from .arguments import BOOL, COMPLEX, INTS, NO_FLOATS, MaybeAxes, NoArgs, Plain, kept
 from .unary import each
 
 
@@ -76,13 +76,12 @@ def glu(args: AxisArgs, x: TensorType) -> TensorType:
 
 
 _SAME = "(...) -> (...)"
-_FLOATS_ONLY = (*BOOL, *INTS, *COMPLEX)
 _UNORDERED = (*BOOL, *COMPLEX)
 _KEPT = partial(each, kept)
 
 
 def _op(
-    name: str, doc: str, args: type[Record] = NoArgs, fails_on: tuple[str, ...] = _FLOATS_ONLY
+    name: str, doc: str, args: type[Record] = NoArgs, fails_on: tuple[str, ...] = NO_FLOATS
 ) -> Op[Record]:
     return Op(name=name, args=args, rule=_KEPT, doc=doc, shapes=_SAME, fails_on=fails_on)
 
@@ -118,7 +117,7 @@ LAYERS = (
         rule=glu,
         doc="One half of an axis times the sigmoid of the other.",
         shapes="(..., 2 * n, ...) -> (..., n, ...)",
-        fails_on=_FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
     Op(
         name="softmax",
@@ -126,7 +125,7 @@ LAYERS = (
         rule=along,
         doc="Makes shares of 1 along an axis.",
         shapes=_SAME,
-        fails_on=_FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
     Op(
         name="log_softmax",
@@ -134,7 +133,7 @@ LAYERS = (
         rule=along,
         doc="The logarithm of shares of 1 along an axis.",
         shapes=_SAME,
-        fails_on=_FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
     Op(
         name="sparsemax",
@@ -142,6 +141,6 @@ LAYERS = (
         rule=sparsemax,
         doc="Makes shares of 1 along an axis, many of them 0.",
         shapes=_SAME,
-        fails_on=_FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
 )

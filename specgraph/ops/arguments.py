@@ -27,6 +27,8 @@ UNSIGNED = ("uint8", "uint16", "uint32")
 INTS = ("int8", "int16", "int32", "int64", *UNSIGNED)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 COMPLEX = ("complex64",)
+NO_FLOATS = (*BOOL, *INTS, *COMPLEX)
+"""What is no real float."""
 
 CASTABLE = (*BOOL, *INTS, *FLOATS, *COMPLEX)
 """What tensors inside a model may be: Keras's dtypes less those for which hardly any function has a kernel
@@ -49,6 +51,14 @@ class DtypeArgs(Record):
 def standard(dtype: str) -> str:
     """A dtype as Keras reads it: `int` is int64 on TensorFlow."""
     return "int64" if dtype == "int" else dtype
+
+
+def same_dtype(x: TensorType, *others: TensorType) -> None:
+    """Rejects tensors of other dtypes, where TensorFlow has no kernel for two."""
+    for one in others:
+        if one.dtype != x.dtype:
+            message = f"joins {x.dtype} with {one.dtype}: all need one dtype"
+            raise Reject("fails-when-run", message, dtype=one.dtype)
 
 
 def kept(dtype: str) -> str:

@@ -17,7 +17,7 @@ from specgraph.spec.record import Record
 from .arguments import (
     BOOL,
     COMPLEX,
-    INTS,
+    NO_FLOATS,
     Dtype,
     DtypeArgs,
     DtypeRule,
@@ -171,7 +171,7 @@ def geomspace(args: BetweenArgs, start: TensorType, stop: TensorType) -> TensorT
     """`between`, of floats only."""
     made = between(args, start, stop)
     for i, dtype in enumerate((start.dtype, stop.dtype, standard(args.dtype or "float32"))):
-        check_kernel(dtype, (*BOOL, *INTS, *COMPLEX), min(i, 1))
+        check_kernel(dtype, NO_FLOATS, min(i, 1))
     message = f"multiplies {made} with {start}, its start, which does not broadcast to it"
     reject = Reject("fails-when-run", message, input=0)
     if broadcast(made.shape, start.shape, lambda axis: reject) != made.shape:

@@ -12,8 +12,8 @@ from specgraph.rows.op import need_rank, need_sizes
 from specgraph.spec.kinds import Int, ListOf
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, Operand, Plain
-from .images import FLOATS_ONLY, image_axes, image_op
+from .arguments import BOOL, COMPLEX, NO_FLOATS, Operand, Plain
+from .images import image_axes, image_op
 
 _FillMode: TypeAlias = Literal["constant", "nearest", "wrap", "mirror", "reflect"]
 
@@ -151,7 +151,7 @@ LAYERS = (
         ElasticArgs,
         elastic,
         "Distorts images at random, smoothly.",
-        fails_on=(*FLOATS_ONLY, "float16"),
+        fails_on=(*NO_FLOATS, "float16"),
     ),
     image_op(
         "map_coordinates",
@@ -179,6 +179,6 @@ LAYERS = (
         "(...), (n,), (n,) -> output_shape",
         tensors=("images", "scale", "translation"),
         arrays=("scale", "translation"),
-        fails_on=FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
 )

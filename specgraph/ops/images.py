@@ -15,7 +15,7 @@ from specgraph.rows.windows import window_count
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS
+from .arguments import BOOL, COMPLEX, NO_FLOATS
 
 _Size: TypeAlias = Annotated[tuple[int, ...], ListOf(Int(1), least=2, most=2)]
 _MaybeInt: TypeAlias = Annotated[int | None, Optional(Int(0))]
@@ -269,7 +269,6 @@ def ssim(args: SsimArgs, image1: TensorType, image2: TensorType) -> TensorType:
 
 
 _ONE = "(..., h, w, c) -> (..., h, w, c)"
-FLOATS_ONLY = (*BOOL, *INTS, *COMPLEX)
 
 
 def image_op(
@@ -293,7 +292,7 @@ LAYERS = (
         patches,
         "Lays the patches of images out as channels.",
         "(..., h, w, c) -> (..., rows, columns, patch)",
-        fails_on=FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
     image_op(
         "extract_patches_3d",
@@ -302,9 +301,9 @@ LAYERS = (
         "Lays the patches of volumes out as channels.",
         "(..., d, h, w, c) -> (..., layers, rows, columns, patch)",
         tensors=("volumes",),
-        fails_on=FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
-    image_op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=(*FLOATS_ONLY, "float16")),
+    image_op("gaussian_blur", BlurArgs, _same, "Blurs images.", fails_on=(*NO_FLOATS, "float16")),
     image_op(
         "hsv_to_rgb", FormatArgs, colours, "Colours from hue, saturation and value to red, green and blue."
     ),
@@ -333,7 +332,7 @@ LAYERS = (
         sobel_edges,
         "How much neighbours differ along height and width.",
         "(batch, h, w, c) -> (batch, h, w, c, 2)",
-        fails_on=FLOATS_ONLY,
+        fails_on=NO_FLOATS,
     ),
     image_op(
         "ssim",

@@ -177,16 +177,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.top_k",
         "ops.in_top_k",
     ),
-    "networks": (
-        "ops.normalize",
-        "ops.batch_normalization",
-        "ops.layer_normalization",
-        "ops.rms_normalization",
+    "losses": (
         "ops.binary_crossentropy",
         "ops.categorical_crossentropy",
         "ops.sparse_categorical_crossentropy",
         "ops.ctc_loss",
         "ops.ctc_decode",
+    ),
+    "networks": (
+        "ops.normalize",
+        "ops.batch_normalization",
+        "ops.layer_normalization",
+        "ops.rms_normalization",
         "ops.dot_product_attention",
     ),
     "ordering": (
@@ -254,11 +256,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.tile",
         "ops.repeat",
         "ops.pad",
-        "ops.flip",
-        "ops.fliplr",
-        "ops.flipud",
-        "ops.roll",
-        "ops.rot90",
     ),
     "signal": (
         "ops.segment_max",
@@ -290,6 +287,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "ops.bincount",
         "ops.trapezoid",
         "ops.psnr",
+    ),
+    "turns": (
+        "ops.flip",
+        "ops.fliplr",
+        "ops.flipud",
+        "ops.roll",
+        "ops.rot90",
     ),
     "unary": (
         "ops.abs",

@@ -16,7 +16,7 @@ from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.spec.kinds import Either, Int, ListOf, Optional, PerAxis
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, INTS, Operand, check_kernel
+from .arguments import BOOL, INTS, NO_FLOATS, Operand, check_kernel
 
 PerWindow: TypeAlias = Annotated[int | tuple[int, ...], PerAxis(minimum=1)]
 _MaybePerWindow: TypeAlias = Annotated[int | tuple[int, ...] | None, Optional(PerAxis(minimum=1))]
@@ -244,8 +244,7 @@ def space_to_depth(args: BlockArgs, x: TensorType) -> TensorType:
     return join(x, made, channels * block * block, args.data_format)
 
 
-_NO_FLOAT = (*BOOL, *INTS, *COMPLEX)
-_NO_CONV = tuple(one for one in _NO_FLOAT if one != "int32")
+_NO_CONV = tuple(one for one in NO_FLOATS if one != "int32")
 _POOLED = "(batch, *space, channels) -> (batch, *windows, channels)"
 _CONV = "(batch, *space, channels), (*window, channels, filters) -> (batch, *windows, filters)"
 _SPACE = "(batch, h, w, c * n * n) -> (batch, h * n, w * n, c)"
@@ -272,7 +271,7 @@ LAYERS = (
         partial(pool, ("float16", "float64")),
         "The mean of each window.",
         _POOLED,
-        _NO_FLOAT,
+        NO_FLOATS,
         **_INPUTS,
     ),
     _op(
@@ -281,7 +280,7 @@ LAYERS = (
         partial(pool, ("float16", "float64")),
         "The greatest value of each window.",
         _POOLED,
-        _NO_FLOAT,
+        NO_FLOATS,
         **_INPUTS,
     ),
     _op("conv", ConvArgs, conv, "A convolution with a kernel that is a tensor.", _CONV, _NO_CONV, **_KERNEL),
@@ -291,7 +290,7 @@ LAYERS = (
         depthwise,
         "A convolution of each channel by itself.",
         _CONV,
-        _NO_FLOAT,
+        NO_FLOATS,
         **_KERNEL,
     ),
     _op(
@@ -300,7 +299,7 @@ LAYERS = (
         separable,
         "A convolution of each channel, then one across them.",
         _CONV,
-        _NO_FLOAT,
+        NO_FLOATS,
         **_KERNELS,
     ),
     _op(
