@@ -4,76 +4,17 @@ from __future__ import annotations
 
 import os
 import textwrap
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from specgraph.analysis import Analysis, analyze
-from specgraph.ir.dim import Dim
+from layer_cases import Case, build, found, param, run, seen, true
+
+from specgraph.analysis import analyze
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
-
-SIZES = {"batch": 2, "H": 5}
-
-
-class Case(NamedTuple):
-    """`inputs` and `layers` of a spec, on one line each."""
-
-    id: str
-    inputs: str
-    layers: str
-    outputs: str = ""
-
-    def analyze(self) -> Analysis:
-        head = f"specgraph: 1\ninputs: {{{self.inputs}}}\nlayers:\n"
-        tail = f"outputs: [{self.outputs}]\n" if self.outputs else ""
-        return analyze(head + textwrap.indent(textwrap.dedent(self.layers).strip(), "  ") + "\n" + tail)
-
-
-def param(*fields: str) -> Any:
-    return pytest.param(Case(*fields), id=fields[0])
-
-
-def found(analysis: Analysis, severity: str) -> list[str]:
-    return [one.code.rule for one in analysis.diagnostics if one.severity == severity]
-
-
-def build(analysis: Analysis) -> Any:
-    """The Keras model, of a spec with errors too."""
-    from specgraph.lower.build import lower
-
-    [model] = lower(analysis.models).values()
-    return model
-
-
-def run(model: Any) -> list[Any]:
-    """The outputs for arrays of ones."""
-    import keras
-
-    arrays = [
-        np.ones([SIZES["H"] if d is None else d for d in (2, *x.shape[1:])], x.dtype) for x in model.inputs
-    ]
-    return list(keras.tree.flatten(model(arrays if len(arrays) > 1 else arrays[0])))
-
-
-def size(dim: Dim) -> int:
-    return dim if isinstance(dim, int) else SIZES[str(dim)]
-
-
-def true(analysis: Analysis) -> list[tuple[tuple[int, ...], str]]:
-    [model] = analysis.models.values()
-    assert model.outputs is not None
-    return [(tuple(map(size, one.truth.shape)), one.truth.dtype) for one in model.outputs]
-
-
-def seen(outputs: list[Any]) -> list[tuple[tuple[int, ...], str]]:
-    import keras
-
-    return [(tuple(one.shape), keras.backend.standardize_dtype(one.dtype)) for one in outputs]
-
 
 SCORES = "{name: a, num_heads: 2, key_dim: 3, return_attention_scores: true, from: {query: x, value: y}}"
 
@@ -325,95 +266,6 @@ def test_a_model_of_the_file_is_given_what_comes_out() -> None:
         run(lower(analysis.models)["whole"])
 
 
-PLAIN_CPU = [
-    param("a dilated transposed convolution", "x: [5, 5, 3]", "- Conv2DTranspose: {filters: 2, kernel_size: 2, dilation_rate: 2}"),
-    param("a dilated transposed sequence", "x: [5, 3]", "- Conv1DTranspose: {filters: 2, kernel_size: 2, dilation_rate: 2}"),
-    param("unequal strides for each channel", "x: [5, 5, 3]", "- DepthwiseConv2D: {kernel_size: 2, strides: [2, 1]}"),
-    param("unequal strides before a mix", "x: [5, 5, 3]", "- SeparableConv2D: {filters: 2, kernel_size: 2, strides: [2, 1]}"),
-    param("a causal convolution, channels first", "x: [3, 5]", "- Conv1D: {filters: 2, kernel_size: 2, padding: causal, data_format: channels_first}"),
-]  # fmt: skip
-"""Fails on a CPU without oneDNN."""
-
-ANY_CPU = [
-    param("volumes in float16", "x: [4, 4, 4, 2]", "- MaxPooling3D: {dtype: float16}"),
-    param("means of volumes in float64", "x: [4, 4, 4, 2]", "- AveragePooling3D: {pool_size: 2, dtype: float64}"),
-    param("adaptive means of volumes", "x: [4, 4, 4, 2]", "- AdaptiveAveragePooling3D: {output_size: 2, dtype: mixed_float16}"),
-    param("channels first in float16", "x: [3, 5, 5]", "- Conv2D: {filters: 2, kernel_size: 2, data_format: channels_first, dtype: mixed_float16}"),
-    param("channels first backwards in float64", "x: [3, 5]", "- Conv1DTranspose: {filters: 2, kernel_size: 2, data_format: channels_first, dtype: float64}"),
-    param("images channels first in float16", "x: [2, 3, 5, 5]", "- ConvLSTM2D: {filters: 2, kernel_size: 2, data_format: channels_first, dtype: float16}"),
-]  # fmt: skip
-"""Fails on a CPU with oneDNN and without it."""
-
-
-@pytest.mark.parametrize("case", PLAIN_CPU)
-def test_what_some_cpus_cannot_run_is_a_warning(case: Case) -> None:
-    analysis = case.analyze()
-    assert found(analysis, "error") == []
-    assert len(found(analysis, "warning")) == 1
-    try:
-        came = seen(run(build(analysis)))
-    except Exception as error:
-        assert "CPU" in str(error) or "equal length strides" in str(error)
-    else:
-        assert came == true(analysis)
-
-
-@pytest.mark.parametrize("case", ANY_CPU)
-def test_what_no_cpu_can_run_is_a_warning(case: Case) -> None:
-    analysis = case.analyze()
-    assert found(analysis, "error") == []
-    assert found(analysis, "warning") == ["fails-when-run"]
-    with pytest.raises(Exception, match="CPU"):
-        run(build(analysis))
-
-
-HALVES = [
-    param("a layer", "x: [4]", "- Dense: {units: 3, activation: sparsemax, dtype: mixed_float16}"),
-    param("a layer of its own", "x: [4]", "- Activation: {activation: sparsemax, dtype: float16}"),
-    param("a recurrent one", "x: [2, 4]", "- LSTM: {units: 3, activation: sparsemax, dtype: mixed_float16}"),
-    param("a cell", "x: [2, 4]", "- RNN: {cell: {GRUCell: {units: 3, recurrent_activation: sparsemax}}, dtype: float16}"),
-    param("one in another", "x: [4]", "- SpectralNormalization: {layer: {Dense: {units: 3, activation: sparsemax}}, dtype: mixed_float16}"),
-    param("an op", "x: {shape: [4], dtype: float16}", "- ops.sparsemax"),
-]  # fmt: skip
-"""Fails in a graph on every device."""
-
-
-@pytest.mark.parametrize("case", HALVES)
-def test_sparsemax_of_halves_is_a_warning(case: Case) -> None:
-    analysis = case.analyze()
-    assert found(analysis, "error") == []
-    assert found(analysis, "warning") == ["fails-when-run"]
-    model = build(analysis)
-    with pytest.raises(Exception, match="Unsupported dtype"):
-        model.predict(np.ones((2, *model.inputs[0].shape[1:]), model.inputs[0].dtype), verbose=0)
-
-
-RUNS_ON_CPUS = [
-    param("a transposed convolution", "x: [5, 5, 3]", "- Conv2DTranspose: {filters: 2, kernel_size: 2, strides: [2, 1]}"),
-    param("equal strides for each channel", "x: [5, 5, 3]", "- DepthwiseConv2D: {kernel_size: 2, strides: 2}"),
-    param("a causal convolution", "x: [5, 3]", "- Conv1D: {filters: 2, kernel_size: 2, padding: causal}"),
-    param("images in float16", "x: [4, 4, 2]", "- MaxPooling2D: {dtype: float16}"),
-    param("volumes in bfloat16", "x: [4, 4, 4, 2]", "- AveragePooling3D: {pool_size: 2, dtype: bfloat16}"),
-    param("volumes, channels first in float16", "x: [2, 4, 4, 4]", "- Conv3D: {filters: 2, kernel_size: 2, data_format: channels_first, dtype: float16}"),
-    param("groups, channels first in float16", "x: [2, 4, 4]", "- Conv2D: {filters: 2, kernel_size: 2, groups: 2, data_format: channels_first, dtype: float16}"),
-    param("softmax over two of many axes", "x: [1, 1, 1, 2, 2]", "- Softmax: {axis: [-1, -2]}"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("case", RUNS_ON_CPUS)
-def test_what_cpus_can_run_is_not_spoken_of(case: Case) -> None:
-    analysis = case.analyze()
-    assert analysis.diagnostics == []
-    assert seen(run(build(analysis))) == true(analysis)
-
-
-def test_a_maximum_of_volumes_has_no_kernel_for_doubles() -> None:
-    analysis = Case("doubles", "x: [4, 4, 4, 2]", "- AdaptiveMaxPooling3D: {output_size: 2, dtype: float64}").analyze()
-    assert found(analysis, "error") == ["fails-when-run"]
-    with pytest.raises(Exception, match=r"not in list of allowed values|is not in the list"):
-        run(build(analysis))
-
-
 def test_training_of_a_call_has_no_effect() -> None:
     """Why a spec has no `training`: `fit` sets it for every layer of a functional model."""
     import keras
@@ -436,75 +288,6 @@ def test_layers_compute_on_real_numbers(layer: str) -> None:
     with pytest.raises(Exception, match=r"complex|dtype|type"):
         run(build(case.analyze()))
     assert Case("real", "x: [4, 3]", f"- ops.polar: {{from: [x, x]}}\n- ops.absolute\n- {layer}").analyze().ok
-
-
-NESTED = [
-    ("{TimeDistributed: {layer: {LSTM: {units: 2}}}}", "[4, 3]", 5, "(TimeDistributed(LSTM)) needs 5 axes, (batch, steps, steps, steps, features)"),
-    ("{TimeDistributed: {layer: {Conv1D: {filters: 2, kernel_size: 1}}}}", "[4, 3, 2]", 5, "needs 5 axes, (batch, steps, steps, steps, channels)"),
-    ("{Bidirectional: {layer: {GRU: {units: 2}}}}", "[4, 3]", 4, "(Bidirectional(GRU)) needs 4 axes, (batch, steps, steps, features)"),
-    ("{SpectralNormalization: {layer: {Conv2D: {filters: 2, kernel_size: 1}}}}", "[4, 3, 5]", 5, "(SpectralNormalization(Conv2D)) needs 5 axes, (batch, steps, height, width, channels)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("layer", "shape", "axes", "said"), NESTED)
-def test_the_axes_of_a_layer_in_a_layer_are_counted_from_outside(layer: str, shape: str, axes: int, said: str) -> None:
-    item = f"- TimeDistributed: {{layer: {layer}}}"
-    analysis = Case("nested", f"x: {shape}", item).analyze()
-    assert found(analysis, "error") == ["rank-mismatch"]
-    assert said in analysis.diagnostics[0].message
-    assert Case("nested", f"x: {[4] * (axes - 1)}", item).analyze().ok
-
-
-@pytest.mark.parametrize(
-    ("held", "why"), [("VGG16: {weights: null}", "VGG16 is a network of many"), ("ops.abs: {}", "cannot hold ops.abs")]
-)
-def test_what_is_no_single_layer_is_not_held(held: str, why: str) -> None:
-    analysis = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{held}}}}}").analyze()
-    assert found(analysis, "error") == ["bad-param"]
-    assert why in analysis.diagnostics[0].message and "an item of its own" in (analysis.diagnostics[0].help or "")
-
-
-def test_frames_go_through_an_application_as_the_help_says() -> None:
-    base = "VGG16: {include_top: false, weights: null, pooling: avg}"
-    refused = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{base}}}}}").analyze()
-    help = refused.diagnostics[0].help or ""
-    assert "newshape: [-1, HEIGHT, WIDTH, CHANNELS]" in help and "newshape: [-1, FRAMES, FEATURES]" in help
-    layers = f"- ops.reshape: {{newshape: [-1, 32, 32, 3]}}\n- {base}\n- ops.reshape: {{newshape: [-1, 4, 512]}}"
-    beside = Case("beside", "x: [4, 32, 32, 3]", layers).analyze()
-    assert beside.ok and not beside.diagnostics
-    assert build(beside).output_shape == (None, 4, 512)
-
-
-MODELS = """
-specgraph: 1
-models:
-  encoder:
-    inputs: {frame: [8, 8, 3]}
-    layers: [Conv2D: {filters: 2, kernel_size: 3}]
-  video:
-    inputs: {clip: [4, 8, 8, 3]}
-    layers: [{ITEM}]
-"""
-
-
-@pytest.mark.parametrize(
-    ("item", "help"),
-    [
-        ("TimeDistributed: {layer: encoder}", "put TimeDistributed around each layer of `encoder`"),
-        ("TimeDistributed: {layer: {encoder: {}}}", "put TimeDistributed around each layer of `encoder`"),
-        ("SpectralNormalization: {layer: encoder}", "write it as an item of its own"),
-        ("RNN: {cell: encoder}", "write it as an item of its own"),
-    ],
-)
-def test_a_model_of_the_file_is_not_held(item: str, help: str) -> None:
-    found = [one for one in analyze(MODELS.replace("{ITEM}", item)).diagnostics if one.severity == "error"]
-    assert [(one.code.rule, one.help) for one in found] == [("bad-param", help)]
-    assert "holds one layer, and `encoder` is a model" in found[0].message
-
-
-def test_a_name_of_no_model_is_no_layer() -> None:
-    said = analyze(MODELS.replace("{ITEM}", "TimeDistributed: {layer: coder}")).diagnostics
-    assert "'coder' is not a layer" in [one.message for one in said]
 
 
 @pytest.mark.parametrize("layer", ["Convolution2D", "MaxPool2D", "GlobalAvgPool2D"])
