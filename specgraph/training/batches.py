@@ -35,6 +35,8 @@ class Examples:
         self.inputs, self.targets = dict(inputs), dict(targets)
         self._rows = rows
         """Which rows of the columns are meant; None for all."""
+        self._pickers: dict[str, Callable[[Any], Any]] = {}
+        """How rows of a column are read, made when they first are; one copy serves all parts of a split."""
 
     @property
     def count(self) -> int:
@@ -56,7 +58,7 @@ class Examples:
         made = Examples(
             self.columns, self.inputs, self.targets, rows if self._rows is None else self._rows[rows]
         )
-        made.moments = self.moments
+        made.moments, made._pickers = self.moments, self._pickers
         return made
 
     def own(self, name: str) -> Any:
@@ -106,7 +108,7 @@ class Examples:
         passes = -(-steps // max(1, all_steps))
         index, shards = shard
         with tf.device("CPU"):
-            held = {name: _picker(column) for name, column in self.columns.items()}
+            held = {name: self._picker(name) for name in self.columns}
             rows = None if self._rows is None else tf.convert_to_tensor(self._rows)
 
         # AutoGraph would look for the source of each function, and warn of lambdas whose it does not find.
@@ -139,10 +141,19 @@ class Examples:
                 numbers = tf.gather(rows, numbers)
             return arrange(*self._sides({name: pick(numbers) for name, pick in held.items()}))
 
-        made = tf.data.Dataset.range(first_epoch, first_epoch + epochs).flat_map(epoch_of)
+        if seed is None and passes == epochs == 1:
+            # Held-out data are gone through anew each epoch, and to set out on a `flat_map` takes long.
+            made = order(0, 0).take(steps)
+        else:
+            made = tf.data.Dataset.range(first_epoch, first_epoch + epochs).flat_map(epoch_of)
         made = made.map(batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         made = made.apply(tf.data.experimental.assert_cardinality(steps * epochs))
         return made.prefetch(tf.data.AUTOTUNE)
+
+    def _picker(self, name: str) -> Callable[[Any], Any]:
+        if name not in self._pickers:
+            self._pickers[name] = _picker(self.columns[name])
+        return self._pickers[name]
 
     def _sides(self, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         inputs = {name: columns[column] for name, column in self.inputs.items()}

@@ -79,6 +79,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         signals: Signals,
         from_: Saved | None,
         together: bool = False,
+        cost: float = 0.0,
     ) -> None:
         super().__init__()
         self.phase, self.name, self.store, self.others = phase, name, store, others
@@ -91,7 +92,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.first = from_.position.step if from_ is not None else 0
         self.epoch = 0
         self.saved_at = time.monotonic()
-        self.cost = 0.0
+        self.cost = cost
+        """Seconds that it took to save."""
 
     def on_train_begin(self, logs: Any = None) -> None:
         if self.from_ is not None:

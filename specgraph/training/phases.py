@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -240,19 +241,17 @@ class Fit:
         build_optimizers(self.trainer)
         self.variables = variables(engine.models, self.trainer)
         self.callbacks = make(plan.phase.args.callbacks)
+        self._cost = 0.0
 
     def run(self, saved: Saved | None) -> None:
         """From the beginning, or from where it was saved."""
         from .keeper import EpochDone, NotFinite
 
-        engine, number = self.engine, self.plan.number
+        engine = self.engine
         kind = f"{self.plan.phase.model} {self.plan.phase.objective.name}"
         engine.best.phase(kind, getattr(self.module, "MONITOR", "loss"), variables(engine.models, None))
         if saved is None:
-            arrays = self._begin()
-            saved = Saved(Position(number), arrays, [], list(engine.history), engine.best.found)
-            engine.store.save(saved)
-            saved = None
+            self._begin()
         while True:
             if saved is not None:
                 assign(self.variables, saved.arrays)
@@ -287,10 +286,14 @@ class Fit:
         figures = {name: float(values[-1]) for name, values in made.history.items()}
         self.engine.history.append({"phase": self.plan.phase.name, "epoch": 0, **figures})
 
-    def _begin(self) -> dict[str, Any]:
+    def _begin(self) -> None:
+        """Saves where the phase begins; what that takes says how soon the next checkpoint pays."""
         from .checkpoint import values
 
-        return values(self.variables)
+        began, engine = time.monotonic(), self.engine
+        arrays, history = values(self.variables), list(engine.history)
+        engine.store.save(Saved(Position(self.plan.number), arrays, [], history, engine.best.found))
+        self._cost = time.monotonic() - began
 
     def _fit(self, saved: Saved | None) -> None:
         from .keeper import Keeper, Watch
@@ -316,6 +319,7 @@ class Fit:
             signals=self.signals,
             from_=saved,
             together=engine.share.processes > 1,
+            cost=self._cost,
         )
         self.signals.deferring = True
         try:

@@ -38,6 +38,31 @@ def test_without_a_seed_rows_come_in_order() -> None:
     assert order(numbered(5), 2, drop_remainder=True) == [[0, 1], [2, 3]]
     assert order(numbered(4), 2, epochs=2) == [[0, 1], [2, 3]] * 2
     assert order(numbered(2), 9) == [[0, 1]]
+    assert order(numbered(5), 2, steps=2) == [[0, 1], [2, 3]]
+    assert order(numbered(5), 2, steps=4) == [[0, 1], [2, 3], [4], [0, 1]]
+    assert order(numbered(7), 2, multiple=2) == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_held_out_rows_come_again_in_order() -> None:
+    held = numbered(9).select([6, 2, 8]).batches(2, arrange=labels)
+    assert [[one.tolist() for one in held.as_numpy_iterator()] for _ in range(2)] == [[[6, 2], [8]]] * 2
+    assert int(held.cardinality()) == 2
+
+
+def test_parts_of_a_split_share_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    from specgraph.training import batches
+
+    made, picker = [], batches._picker
+
+    def counting(column: Any) -> Any:
+        made.append(column)
+        return picker(column)
+
+    monkeypatch.setattr(batches, "_picker", counting)
+    parts = split(numbered(10), 0.2, 1)
+    rows = [flat(order(part, 4)) for part in parts] + [flat(order(parts[1].select([0]), 4))]
+    assert len(made) == 2
+    assert sorted(rows[0] + rows[1]) == list(range(10)) and rows[2] == rows[1][:1]
 
 
 def test_an_epoch_s_order_depends_on_seed_and_number_alone() -> None:

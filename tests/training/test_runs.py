@@ -132,6 +132,31 @@ def test_a_run_stopped_within_an_epoch_goes_on_there(tmp_path: Path, whole: spec
     assert keras.backend.backend()
 
 
+def test_it_is_saved_no_oftener_than_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    from specgraph.training import keeper
+    from specgraph.training.checkpoint import Memory, Position, Saved
+
+    saved: list[Position] = []
+    save = Memory.save
+
+    def note(self: Memory, one: Saved) -> None:
+        saved.append(one.position)
+        save(self, one)
+
+    monkeypatch.setattr(Memory, "save", note)
+    monkeypatch.setattr(keeper, "OVERHEAD", 1e-12)
+    specgraph.train(PHASED, quiet=True)
+    phases = {one.phase for one in saved}
+    assert len(phases) == 2
+    for phase in phases:  # where it begins, and where it ends
+        first, last = (one for one in saved if one.phase == phase)
+        assert (first.epoch, first.step) == (0, 0) and last.epoch > 1
+    saved.clear()
+    monkeypatch.setattr(keeper, "OVERHEAD", 1e12)
+    run = specgraph.train(PHASED, quiet=True)
+    assert len(saved) == len(run.history) + 2
+
+
 def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgraph.Run) -> None:
     (tmp_path / "small.yaml").write_text(PHASED)
     out = tmp_path / "run"
