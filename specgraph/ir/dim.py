@@ -313,11 +313,8 @@ def substitute(dim: Dim, sizes: Mapping[str, Dim]) -> Dim:
 
 def variable(dim: Dim) -> Var | None:
     """The named dim that a size is by itself."""
-    if isinstance(dim, SymDim) and len(dim.terms) == 1 and dim.constant == 0:
-        atoms, factor = dim.terms[0]
-        if factor == 1 and len(atoms) == 1 and isinstance(atoms[0], Var):
-            return atoms[0]
-    return None
+    found = variables(dim)
+    return found[0] if len(found) == 1 and dim == _alone(found[0]) else None
 
 
 def _alone(atom: _Atom) -> SymDim:
