@@ -1,8 +1,8 @@
 """How to draw what fits together, for rows whose arguments and inputs interact.
 
 One module for each family of layers that needs it, named like the family, with `HINTS` by row; three for all
-ops, and one hint for all applications. A row without a hint is drawn from its kinds, rank and number of inputs
-alone, again and again until it is accepted; a hint makes that quick.
+ops, and one hint for all applications. A row without a hint is drawn from its kinds, rank and number of
+inputs alone, again and again until it is accepted; a hint makes that quick.
 """
 
 from __future__ import annotations
