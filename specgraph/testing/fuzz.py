@@ -10,15 +10,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from traceback import format_exc
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .coverage import Coverage, Seen
 from .graph_oracle import Difference, compare, compare_run, judge, ours
-from .graphs import Graph, case_of, changed, draw_graph, known_types, types, usable
-from .misses import draw_miss
+from .graphs import Graph, draw_graph, usable
+from .misses import miss_graph
 from .nesting import compare_nested, nest, spec, window
 from .reduce import reduce_graph
 from .source import Source, random_source
@@ -29,8 +29,6 @@ RENEWED = 25
 TELL = 500
 NESTED = 3
 """One graph in so many is checked with a part of it in a model of its own."""
-MISSES = 20
-"""Near misses drawn of a graph until one differs from it."""
 
 
 class Found(NamedTuple):
@@ -56,27 +54,11 @@ class Checked(NamedTuple):
     seen: Seen
 
 
-def miss(source: Source, graph: Graph) -> Graph:
-    """The graph with one thing changed at one of its nodes; the same one if nothing could be."""
-    known = types(graph)
-    for _ in range(MISSES):
-        node = source.choice(graph.nodes)
-        twin = changed(graph, node, values=draw_miss(source, case_of(node, known)).values)
-        if twin != graph and _same_outputs(known, known_types(twin)):
-            return twin
-    return graph
-
-
-def _same_outputs(one: Mapping[str, tuple[Any, ...]], other: Mapping[str, tuple[Any, ...]]) -> bool:
-    """Whether nodes have as many outputs as before, so that what reads one of them still names it."""
-    return all(len(made) == len(one[name]) for name, made in other.items())
-
-
 def check(seed: str, run: bool = False) -> Checked:
     """A graph of this seed and its near miss held against Keras; `run` runs the graph, too."""
     source = random_source(seed)
     graph = draw_graph(source, source.integer(1, 14))
-    twin = miss(source, graph)
+    twin = miss_graph(source, graph)
     verdict, other = judge(graph), judge(twin)
     checks = [(seed, graph, verdict.difference, compare)]
     if run:

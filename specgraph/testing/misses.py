@@ -5,19 +5,39 @@ About half of what comes out is refused. Whether it is must be as Keras has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from specgraph.ir.tensor import TensorType
 
+from .graphs import Graph, case_of, changed, known_types, types
 from .rows import FLOATS, INTS, Case
 from .source import Source
 from .values import legal, near_misses
+
+ATTEMPTS = 20
+"""Near misses drawn of a graph until one differs from it."""
 
 
 def draw_miss(source: Source, case: Case) -> Case:
     """The case with one change; the same case if the change drawn cannot be made."""
     return source.choice(_CHANGES)(source, case)
+
+
+def miss_graph(source: Source, graph: Graph) -> Graph:
+    """The graph with one thing changed at one of its nodes; the same one if nothing could be."""
+    known = types(graph)
+    for _ in range(ATTEMPTS):
+        node = source.choice(graph.nodes)
+        twin = changed(graph, node, values=draw_miss(source, case_of(node, known)).values)
+        if twin != graph and _same_outputs(known, known_types(twin)):
+            return twin
+    return graph
+
+
+def _same_outputs(one: Mapping[str, tuple[Any, ...]], other: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether nodes have as many outputs as before, so that what reads one of them still names it."""
+    return all(len(made) == len(one[name]) for name, made in other.items())
 
 
 def _nudge(source: Source, case: Case) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,7 +13,8 @@ from specgraph.rows.base import Layer
 from specgraph.spec.kinds import Kind
 
 from . import values as kinds
-from .misses import draw_miss
+from .graphs import Graph, draw_graph
+from .misses import draw_miss, miss_graph
 from .rows import Case, Unsatisfied, draw_case, loosen
 from .source import Source
 
@@ -49,6 +50,16 @@ def _missed(source: Source, row: Layer[Any]) -> tuple[Case, dict[str, int]]:
     case = draw_case(source, row)
     case, sizes = loosen(source, case) if source.chance(3) else (case, {})
     return draw_miss(source, case), sizes
+
+
+def graphs(size: int = 10, rows: Sequence[Layer[Any]] | None = None) -> st.SearchStrategy[Graph]:
+    """Graphs that Keras builds, of at most so many nodes, of these rows or of all."""
+    return drawn(lambda source: draw_graph(source, source.integer(1, size), rows))
+
+
+def missed_graphs(size: int = 10, rows: Sequence[Layer[Any]] | None = None) -> st.SearchStrategy[Graph]:
+    """The same with one thing changed at one node; Keras builds about half of them."""
+    return drawn(lambda source: miss_graph(source, draw_graph(source, source.integer(1, size), rows)))
 
 
 def drawn(generate: Callable[[Source], T]) -> st.SearchStrategy[T]:

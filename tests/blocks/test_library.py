@@ -58,7 +58,11 @@ OTHER_SHAPES = {
     "residual.basic_v2": ("[8, 8, 3]", "{filters: 6, stride: 2, project: true}", (4, 4, 6)),
     "residual.bottleneck_v2": ("[8, 8, 8]", "{filters: 2, stride: 2}", (4, 4, 8)),
     "squeeze.se_bottleneck": ("[8, 8, 3]", "{filters: 8, stride: 2, project: true, ratio: 4}", (4, 4, 32)),
-    "mobile.inverted_residual": ("[8, 8, 3]", "{channels: 3, filters: 5, stride: 2, expansion: 1}", (4, 4, 5)),
+    "mobile.inverted_residual": (
+        "[8, 8, 3]",
+        "{channels: 3, filters: 5, stride: 2, expansion: 1}",
+        (4, 4, 5),
+    ),
     "transformer.patch_embed": ("[8, 8, 3]", "{size: 8, patch: 4, width: 6, class_token: true}", (5, 6)),
     "transformer.encoder": ("[5, 4]", "{width: 4, heads: 2, hidden: 3, dropout: 0.5, causal: true}", (5, 4)),
 }
@@ -69,10 +73,16 @@ def use(block: str, shapes: str, params: str) -> str:
     """A spec with one use of a block."""
     library, name = block.split(".")
     sizes = re.findall(r"\[.*?\]", shapes)
-    inputs = ", ".join(f"x{i}: {size if name != 'embed' else f'{{shape: {size}, dtype: int32}}'}" for i, size in enumerate(sizes))
+    inputs = ", ".join(
+        f"x{i}: {size if name != 'embed' else f'{{shape: {size}, dtype: int32}}'}"
+        for i, size in enumerate(sizes)
+    )
     reads = ", ".join(f"x{i}" for i in range(len(sizes)))
     item = f"{{name: one, from: [{reads}], {params[1:]}"
-    outputs = {"unet.down": "outputs: [one.0, one.1]\n", "pyramid.fpn": "outputs: [one.0, one.1, one.2, one.3]\n"}.get(block, "")
+    outputs = {
+        "unet.down": "outputs: [one.0, one.1]\n",
+        "pyramid.fpn": "outputs: [one.0, one.1, one.2, one.3]\n",
+    }.get(block, "")
     return f"specgraph: 1\n{outputs}imports: {{b: 'specgraph:{library}'}}\ninputs: {{{inputs}}}\nlayers:\n  - b.{name}: {item}\n"
 
 
@@ -144,7 +154,9 @@ def test_squeeze_and_excitation_adds_what_its_paper_says() -> None:
     counts = [
         depth * model.parameters()[0]
         for channels, depth in parts
-        for model in analyze(use("squeeze.squeeze_excite", f"[7, 7, {channels}]", f"{{channels: {channels}}}")).models.values()
+        for model in analyze(
+            use("squeeze.squeeze_excite", f"[7, 7, {channels}]", f"{{channels: {channels}}}")
+        ).models.values()
     ]
     assert sum(counts) == 2_530_992
 
@@ -162,7 +174,10 @@ def test_resnet50_v2_gives_what_keras_own_gives() -> None:
     assert len(order) == len(sources)
     sources.sort(key=_place)
     for target, source in zip(order, sources, strict=True):
-        values = [value + 0.01 * np.arange(value.size).reshape(value.shape) / value.size for value in source.get_weights()]
+        values = [
+            value + 0.01 * np.arange(value.size).reshape(value.shape) / value.size
+            for value in source.get_weights()
+        ]
         source.set_weights(values)
         ours.get_layer(target).set_weights(values)
     image = np.random.default_rng(0).random((2, 64, 64, 3), dtype="float32")

@@ -49,7 +49,12 @@ def test_bytes_follow_the_dtype() -> None:
     assert weight_bytes(Weight("kernel", (3, 5), dtype="float16")) == 30
     assert weight_bytes(Weight("kernel", (3, 5), dtype="float64")) == 120
     text = HEAD + "  - Dense: {units: 100, dtype: DTYPE, use_bias: false}\n"
-    for dtype, size in (("float64", 6_400), ("float32", 3_200), ("bfloat16", 1_600), ("mixed_float16", 3_200)):
+    for dtype, size in (
+        ("float64", 6_400),
+        ("float32", 3_200),
+        ("bfloat16", 1_600),
+        ("mixed_float16", 3_200),
+    ):
         assert rules(budget(text.replace("DTYPE", dtype), Limits(weight_bytes=size))) == []
         assert rules(budget(text.replace("DTYPE", dtype), Limits(weight_bytes=size - 1))) == ["weight-budget"]
 
@@ -97,13 +102,23 @@ models:
 
 @pytest.mark.parametrize(
     ("names", "wanted"),
-    [(["small"], "small"), (["both"], "small large both"), (["twice"], "small twice"), (["large", "twice"], "small large twice")],
+    [
+        (["small"], "small"),
+        (["both"], "small large both"),
+        (["twice"], "small twice"),
+        (["large", "twice"], "small large twice"),
+    ],
 )
 def test_a_model_costs_what_it_calls_too_once(names: list[str], wanted: str) -> None:
     analysis = analyze(MODELS)
     assert list(needed(analysis.models, names)) == wanted.split()
     size = 288 * ("small" in wanted) + 4_040_000 * ("large" in wanted)
-    sizes = sum(weight_bytes(one) for name in wanted.split() for all in analysis.models[name].weights.values() for one in all)
+    sizes = sum(
+        weight_bytes(one)
+        for name in wanted.split()
+        for all in analysis.models[name].weights.values()
+        for one in all
+    )
     assert sizes == size
     analysis.check_budget(Limits(weight_bytes=size), names)
     assert analysis.ok
@@ -145,10 +160,16 @@ def test_large_is_not_too_large_to_be_valid(spec: str) -> None:
 
 
 def test_the_argument_at_fault_is_shown() -> None:
-    text = HEAD + f"  - RepeatVector: {{n: 3}}\n  - UpSampling1D: {{size: {HUGE}}}\n  - UpSampling1D: {{size: 4096}}\n"
+    text = (
+        HEAD
+        + f"  - RepeatVector: {{n: 3}}\n  - UpSampling1D: {{size: {HUGE}}}\n  - UpSampling1D: {{size: 4096}}\n"
+    )
     [found] = analyze(text).diagnostics
     assert found.span.text == "4096" and found.label == "about 2^69"
-    assert found.message == "the output of UpSampling1D would have about 2^69 values per example; backends count to 2^63"
+    assert (
+        found.message
+        == "the output of UpSampling1D would have about 2^69 values per example; backends count to 2^63"
+    )
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
@@ -161,7 +182,9 @@ def test_build_refuses_before_keras_is_there(output: str, tmp_path: Path) -> Non
         "assert not {'keras', 'tensorflow', 'numpy'} & set(sys.modules)\n"
         f"assert main(['validate', {str(spec)!r}]) == 0\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
     if output == "json":
         [found] = json.loads(done.stdout)["diagnostics"]
         assert (found["code"], found["rule"], found["layer"]) == ("B01", "weight-budget", "dense_1")

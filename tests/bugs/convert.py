@@ -90,7 +90,9 @@ def _targets(train: dict[str, Any], outputs: list[str]) -> list[str]:
     if not found:
         return []
     listed = found if isinstance(found, list) else [found]
-    by_output = found if isinstance(found, dict) and "kind" not in found else dict(zip(outputs, listed, strict=False))
+    by_output = (
+        found if isinstance(found, dict) and "kind" not in found else dict(zip(outputs, listed, strict=False))
+    )
     return ["targets:", *(f"  {_ref(name)}: {format_value(_target(one))}" for name, one in by_output.items())]
 
 

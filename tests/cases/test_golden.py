@@ -59,8 +59,12 @@ def _explicit(text: str) -> str:
     if len(models) != 1 or "layers" not in spec or "blocks" in spec:
         return text
     [model] = models.values()
-    nodes = sorted((one for one in model.graph.nodes.values() if one.kind != "input"), key=lambda one: one.item.start)
-    if [one.key.data() for one in nodes] != [item if isinstance(item, str) else next(iter(item)) for item in spec["layers"]]:
+    nodes = sorted(
+        (one for one in model.graph.nodes.values() if one.kind != "input"), key=lambda one: one.item.start
+    )
+    if [one.key.data() for one in nodes] != [
+        item if isinstance(item, str) else next(iter(item)) for item in spec["layers"]
+    ]:
         return text
     items = []
     for item, node in zip(spec["layers"], nodes, strict=True):
@@ -70,7 +74,11 @@ def _explicit(text: str) -> str:
             body["from"] = refs[0] if len(refs) == 1 else refs
         items.append({node.key.data(): {"name": node.name, **body}})
     outputs = spec.get("outputs", [nodes[-1].name])
-    return str(yaml.safe_dump({**spec, "layers": items, "outputs": outputs}, default_flow_style=None, sort_keys=False))
+    return str(
+        yaml.safe_dump(
+            {**spec, "layers": items, "outputs": outputs}, default_flow_style=None, sort_keys=False
+        )
+    )
 
 
 STYLES = {

@@ -41,7 +41,10 @@ def test_a_value_is_followed_through_blocks(spec: str, capsys: pytest.CaptureFix
     text = explained(capsys, "pair.a", spec)
     assert "`pair` is used here: s.yaml:11:5" in text
     assert "units = 18" in text
-    assert "`$wide` at s.yaml:8:33; `wide` is 18 (its default `\"${units * 2}\"` at s.yaml:6:32; `units` is 9 (given " in text
+    assert (
+        '`$wide` at s.yaml:8:33; `wide` is 18 (its default `"${units * 2}"` at s.yaml:6:32; `units` is 9 (given '
+        in text
+    )
     assert "`width` is 8 (its default at s.yaml:2:17)" in text
     assert "use_bias = true" in text and "the layer's default" in text
     assert "reads (batch, 4) float32 from x" in text
@@ -56,9 +59,14 @@ def test_set_and_variants_are_named(spec: str, capsys: pytest.CaptureFixture[str
 
 
 def test_a_default_that_follows_from_another_param(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("s.yaml").write_text(SPEC.replace("width: 8,", "base: 4, width: '${base * 2}',").replace("{width: 2}", "{base: 1}"))
+    Path("s.yaml").write_text(
+        SPEC.replace("width: 8,", "base: 4, width: '${base * 2}',").replace("{width: 2}", "{base: 1}")
+    )
     text = explained(capsys, "pair.a", spec, "--variant", "tiny")
-    assert "`width` is 2 (its default `'${base * 2}'` at s.yaml:2:26; `base` is 1 (variant tiny at s.yaml:3:25))" in text
+    assert (
+        "`width` is 2 (its default `'${base * 2}'` at s.yaml:2:26; `base` is 1 (variant tiny at s.yaml:3:25))"
+        in text
+    )
 
 
 def test_an_import_is_named(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +75,10 @@ def test_an_import_is_named(spec: str, capsys: pytest.CaptureFixture[str]) -> No
         "layers: [s.pair: {units: $s.width}]\n"
     )
     text = explained(capsys, "pair.a", "m.yaml")
-    assert "`s.width` is 3 (given by the import `$w` at m.yaml:3:45; `w` is 3 (its default at m.yaml:2:13))" in text
+    assert (
+        "`s.width` is 3 (given by the import `$w` at m.yaml:3:45; `w` is 3 (its default at m.yaml:2:13))"
+        in text
+    )
 
 
 def test_an_unknown_node(spec: str, capsys: pytest.CaptureFixture[str]) -> None:

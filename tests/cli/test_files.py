@@ -150,7 +150,9 @@ def test_errors_come_before_warnings_where_not_all_are_shown(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dead = "".join(f"  - Dense: {{name: d{i}, from: x, units: 1}}\n" for i in range(30))
-    (here / "many.yaml").write_text(f"specgraph: 1\ninputs: {{x: [4]}}\nlayers:\n{dead}  - Dense: {{units: 1}}\nbad: 1\n")
+    (here / "many.yaml").write_text(
+        f"specgraph: 1\ninputs: {{x: [4]}}\nlayers:\n{dead}  - Dense: {{units: 1}}\nbad: 1\n"
+    )
     assert main(["validate", "many.yaml", "--output-format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["diagnostics"][0]["rule"] == "unknown-layer-or-key" and found["omitted"] > 0

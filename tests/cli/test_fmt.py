@@ -55,7 +55,9 @@ def test_diff_prints_a_patch(here: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("data", [UGLY.encode(), b'{"a":1}', b"\xef\xbb\xbfa:   1\r\n"])
-def test_standard_input(data: bytes, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_standard_input(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     assert main(["fmt", "-"]) == 0
     expected = {b"s": NEAT.encode(), b"{": b'{\n  "a": 1\n}\n', b"\xef": b"\xef\xbb\xbfa: 1\r\n"}

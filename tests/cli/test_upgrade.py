@@ -33,7 +33,11 @@ layer_list:   # from first to last
   - Flatten
 """
 OLD = OLDEST.replace("specgraph: -1 ", "specgraph: 0 ") + "name: net\n"
-NEW = OLD.replace("specgraph: 0 ", "specgraph: 1 ").replace("layer_list", "layers").replace("nb_filter", "filters")
+NEW = (
+    OLD.replace("specgraph: 0 ", "specgraph: 1 ")
+    .replace("layer_list", "layers")
+    .replace("nb_filter", "filters")
+)
 
 
 def named(node: Node) -> Iterator[Edit]:
@@ -77,7 +81,11 @@ def test_json(here: Path) -> None:
     spec = {"specgraph": 0, "inputs": {"x": [4]}, "layer_list": [{"Dense": {"units": 3}}]}
     (here / "s.json").write_text(json.dumps(spec))
     assert main(["upgrade", "s.json"]) == 0
-    assert json.loads((here / "s.json").read_text()) == {"specgraph": 1, "inputs": {"x": [4]}, "layers": [{"Dense": {"units": 3}}]}
+    assert json.loads((here / "s.json").read_text()) == {
+        "specgraph": 1,
+        "inputs": {"x": [4]},
+        "layers": [{"Dense": {"units": 3}}],
+    }
     assert main(["validate", "s.json"]) == 0
 
 
@@ -107,7 +115,9 @@ def test_the_newest_stays(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 @pytest.mark.parametrize("command", ["upgrade", "validate"])
-def test_there_is_no_way(line: str, words: str, command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_is_no_way(
+    line: str, words: str, command: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = NEW.replace("specgraph: 1", line)
     (here / "s.yaml").write_text(text)
     assert main([command, "s.yaml"]) == 1
@@ -134,7 +144,9 @@ def test_what_is_no_spec(here: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "a spec is a mapping of keys" in capsys.readouterr().err
 
 
-def test_a_fault_of_a_step_leaves_the_file(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_a_step_leaves_the_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(versions, "STEPS", (Step(0, lambda root: [add_entry(root, "layer_list", "[")]),))
     assert main(["upgrade", "old.yaml"]) == 2
     assert "report it: old.yaml cannot be upgraded" in capsys.readouterr().err
@@ -142,7 +154,9 @@ def test_a_fault_of_a_step_leaves_the_file(here: Path, monkeypatch: pytest.Monke
 
 
 def test_the_steps_of_this_release_lead_to_its_version() -> None:
-    assert [step.before for step in versions.STEPS] == list(range(versions.VERSION - len(versions.STEPS), versions.VERSION))
+    assert [step.before for step in versions.STEPS] == list(
+        range(versions.VERSION - len(versions.STEPS), versions.VERSION)
+    )
     shipped = Path(__file__).parents[2] / "specs" / "cnn.yaml"
     root = read(load(shipped))
     assert isinstance(root, MapNode) and root.entries["specgraph"][1].data() == versions.VERSION

@@ -112,10 +112,19 @@ def test_keys_of_blocks_and_control_forms_are_offered(server: LanguageServer) ->
     assert set(REPEAT_KEYS) - {"times"} <= set(server.open(f"{REPEAT}      ").complete())
     assert set(WHEN_KEYS) <= set(server.open(f"{HEAD}  - when:\n      ").complete())
     assert {"repeat", "branch", "when", "reuse"} <= set(server.open(f"{HEAD}  - ").complete())
-    assert {"int", "float", "bool", "str", "list"} <= set(server.open(f"{BLOCK[:-10]}\n      n:\n        type: ").complete())
+    assert {"int", "float", "bool", "str", "list"} <= set(
+        server.open(f"{BLOCK[:-10]}\n      n:\n        type: ").complete()
+    )
 
 
-@pytest.mark.parametrize("head", [f"{REPEAT}      layers:\n        - ", f"{BLOCK}    layers:\n      - repeat:\n          times: $n\n          layers:\n            - "], ids=["model", "block"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{REPEAT}      layers:\n        - ",
+        f"{BLOCK}    layers:\n      - repeat:\n          times: $n\n          layers:\n            - ",
+    ],
+    ids=["model", "block"],
+)
 def test_layers_within_a_repeat_are_offered_and_hovered(server: LanguageServer, head: str) -> None:
     assert set(ITEMS) | {"repeat", "branch"} <= set(server.open(head).complete())
     document = server.open(f"{head}Dense: {{units: 3}}\n")
@@ -125,7 +134,9 @@ def test_layers_within_a_repeat_are_offered_and_hovered(server: LanguageServer, 
 
 
 def test_hover_over_keys_of_blocks_and_repeats_says_what_they_are_for(server: LanguageServer) -> None:
-    document = server.open(f"{BLOCK}    shared: true\n    layers:\n      - repeat: {{times: $n, index: i, layers: [ReLU]}}\n")
+    document = server.open(
+        f"{BLOCK}    shared: true\n    layers:\n      - repeat: {{times: $n, index: i, layers: [ReLU]}}\n"
+    )
     assert "one set of weights" in document.hover("shared")
     assert "counts the rounds" in document.hover("index")
     assert "How many rounds" in document.hover("times")
@@ -138,13 +149,18 @@ BLOCK_SLIPS = {
     "b:\n    layers: [repeat: {tims: 2, times: 2, layers: [ReLU]}]\n": ["tims"],
     "b:\n    layers: [repeat: {times: -1, layers: [ReLU]}]\n": ["-1"],
     "b:\n    layers: [repeat: {for: {n: [1, 2]}, index: 3, layers: [ReLU]}]\n": ["3"],
-    "b:\n    layers: [repeat: {times: $n, layers: [branch: {a: [Dense: {unit: 1, units: 1}], b: []}, Add]}]\n": ["unit"],
+    "b:\n    layers: [repeat: {times: $n, layers: [branch: {a: [Dense: {unit: 1, units: 1}], b: []}, Add]}]\n": [
+        "unit"
+    ],
     "b:\n    params: {n: int}\n    outputs: [a, b]\n    layers: [other: {anything: 1}, third.block]\n": [],
 }
 
 
 def test_slips_in_blocks_and_repeats_are_told_at_their_places(server: LanguageServer) -> None:
-    texts = {f"file:///blocks/{i}.yaml": f"{MODELINE}specgraph: 1\nblocks:\n  {text}" for i, text in enumerate(BLOCK_SLIPS)}
+    texts = {
+        f"file:///blocks/{i}.yaml": f"{MODELINE}specgraph: 1\nblocks:\n  {text}"
+        for i, text in enumerate(BLOCK_SLIPS)
+    }
     found = [[place for place, _ in document.faults()] for document in server.open_all(texts)]
     assert {text: sorted(places) for text, places in zip(BLOCK_SLIPS, found, strict=True)} == {
         text: sorted(places) for text, places in BLOCK_SLIPS.items()

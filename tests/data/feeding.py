@@ -38,7 +38,9 @@ def refusal(name: str, arguments: dict[str, Any], place: Place, *, load: bool = 
     raise AssertionError("nothing was refused")
 
 
-def analyzed(folder: Path, data: Any, inputs: str = "{x: [2]}", last: str = "Dense: {units: 1, name: out}", **more: Any) -> Analysis:
+def analyzed(
+    folder: Path, data: Any, inputs: str = "{x: [2]}", last: str = "Dense: {units: 1, name: out}", **more: Any
+) -> Analysis:
     """The analysis of a small spec whose data section this is."""
     lines = [
         "specgraph: 1", f"inputs: {inputs}", "layers:", "  - Flatten", f"  - {last}",

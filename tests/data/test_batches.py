@@ -22,7 +22,9 @@ def labels(inputs: dict[str, Any], targets: dict[str, Any]) -> Any:
 
 
 def numbered(count: int) -> Examples:
-    return Examples({"x": np.arange(count * 2.0).reshape(count, 2), "y": np.arange(count)}, {"a": "x"}, {"b": "y"})
+    return Examples(
+        {"x": np.arange(count * 2.0).reshape(count, 2), "y": np.arange(count)}, {"a": "x"}, {"b": "y"}
+    )
 
 
 def order(made: Examples, size: int, **options: Any) -> list[list[int]]:
@@ -75,7 +77,10 @@ def test_an_epoch_s_order_depends_on_seed_and_number_alone() -> None:
 
 
 def test_an_epoch_may_have_other_steps() -> None:
-    assert order(numbered(50), 16, seed=3, steps=2, epochs=2) == order(numbered(50), 16, seed=3)[:2] + order(numbered(50), 16, seed=3, first_epoch=1)[:2]
+    assert (
+        order(numbered(50), 16, seed=3, steps=2, epochs=2)
+        == order(numbered(50), 16, seed=3)[:2] + order(numbered(50), 16, seed=3, first_epoch=1)[:2]
+    )
     long = order(numbered(8), 4, seed=3, steps=5)
     assert [len(one) for one in long] == [4] * 5
     assert sorted(long[0] + long[1]) == sorted(long[2] + long[3]) == list(range(8))
@@ -112,7 +117,10 @@ def test_some_of_some() -> None:
     assert arrays is not None and arrays[0]["a"].tolist() == [[10.0, 11.0], [18.0, 19.0]]
 
 
-SPEC = {"source": {"npy": {"files": {"x": "x.npy", "y": "y.npy"}}}, "steps": {"x": [{"scale": {"by": 0.5}}, "normalize"]}}
+SPEC = {
+    "source": {"npy": {"files": {"x": "x.npy", "y": "y.npy"}}},
+    "steps": {"x": [{"scale": {"by": 0.5}}, "normalize"]},
+}
 
 
 @pytest.fixture
@@ -131,7 +139,12 @@ def test_what_is_read_piece_by_piece_is_what_memory_holds(folder: Path) -> None:
     assert held.moments == read.moments
     for first, second in ((held, read), (held.select(range(7, 300, 3)), read.select(range(7, 300, 3)))):
         pairs = [
-            [(one[0]["x"], one[1]["out"]) for one in made.batches(64, arrange=lambda *sides: sides, seed=5, epochs=2).as_numpy_iterator()]
+            [
+                (one[0]["x"], one[1]["out"])
+                for one in made.batches(
+                    64, arrange=lambda *sides: sides, seed=5, epochs=2
+                ).as_numpy_iterator()
+            ]
             for made in (first, second)
         ]
         for (x, y), (other_x, other_y) in zip(*pairs, strict=True):
@@ -144,7 +157,9 @@ def test_normalized_columns_have_mean_0_and_variance_1(folder: Path) -> None:
     made, _ = examples(feed_of(analyzed(folder, SPEC)), place_of(folder))
     arrays = made.arrays()
     assert arrays is not None
-    assert np.allclose(arrays[0]["x"].mean(axis=0), 0, atol=1e-4) and np.allclose(arrays[0]["x"].std(axis=0), 1, atol=1e-4)
+    assert np.allclose(arrays[0]["x"].mean(axis=0), 0, atol=1e-4) and np.allclose(
+        arrays[0]["x"].std(axis=0), 1, atol=1e-4
+    )
 
 
 def test_other_data_is_normalized_as_that_which_is_trained_on(folder: Path) -> None:
@@ -170,9 +185,21 @@ def test_only_some_examples_may_be_taken(folder: Path) -> None:
     ("column", "stated", "message"),
     [
         (np.array([1.0, np.nan] * 350), {}, "column `y` has no finite number in example 1"),
-        (np.arange(700) % 4, {"encoding": "index", "classes": 3}, "column `y` has the class 3, and they go from 0 to 2"),
-        (np.arange(700) % 3 + 1, {"encoding": "index", "classes": 3}, "column `y` has the class 3, and they go from 0 to 2"),
-        (np.arange(700) % 3 - 1, {"encoding": "index", "classes": 3}, "column `y` has the class -1, and they go from 0 to 2"),
+        (
+            np.arange(700) % 4,
+            {"encoding": "index", "classes": 3},
+            "column `y` has the class 3, and they go from 0 to 2",
+        ),
+        (
+            np.arange(700) % 3 + 1,
+            {"encoding": "index", "classes": 3},
+            "column `y` has the class 3, and they go from 0 to 2",
+        ),
+        (
+            np.arange(700) % 3 - 1,
+            {"encoding": "index", "classes": 3},
+            "column `y` has the class -1, and they go from 0 to 2",
+        ),
     ],
 )
 def test_values_that_are_not_what_was_said(column: Any, stated: Any, message: str, folder: Path) -> None:
@@ -190,7 +217,12 @@ def test_an_image_that_is_broken_is_named(tmp_path: Path) -> None:
     for i in range(3):
         Image.fromarray(np.zeros((4, 4, 3), "uint8")).save(tmp_path / "set" / f"{i}.png")
     (tmp_path / "set" / "2.png").write_bytes(b"no image")
-    spec = analyzed(tmp_path, {"source": {"image_folder": {"folder": "set", "size": [4, 4]}}, "targets": {"out": "image"}}, "{image: [4, 4, 3]}", "Reshape: {target_shape: [4, 4, 3], name: out}")
+    spec = analyzed(
+        tmp_path,
+        {"source": {"image_folder": {"folder": "set", "size": [4, 4]}}, "targets": {"out": "image"}},
+        "{image: [4, 4, 3]}",
+        "Reshape: {target_shape: [4, 4, 3], name: out}",
+    )
     with pytest.raises(DataError) as caught:
         examples(feed_of(spec), place_of(tmp_path))
     assert "'2.png'" in caught.value.message
@@ -206,7 +238,9 @@ GIVEN = {"arrays": {"columns": {"x": {"shape": [2]}, "y": {"shape": [1], "encodi
 def as_dataset(**columns: Any) -> Any:
     import tensorflow as tf
 
-    return tf.data.Dataset.from_tensor_slices(tuple(columns.values()) if "pair" not in columns else columns["pair"])
+    return tf.data.Dataset.from_tensor_slices(
+        tuple(columns.values()) if "pair" not in columns else columns["pair"]
+    )
 
 
 X, Y = np.arange(12.0, dtype="float32").reshape(6, 2), np.arange(6.0, dtype="float32")[:, None]
@@ -279,11 +313,16 @@ def test_a_spec_without_data_takes_what_is_passed(tmp_path: Path) -> None:
         assert caught.value.message == message
 
 
-def test_what_a_source_tells_only_when_read_is_matched_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_source_tells_only_when_read_is_matched_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from specgraph.data import hubs
     from specgraph.data.source import Loaded
 
-    monkeypatch.setattr("specgraph.data.hubs.SOURCES", tuple(one._replace(load=lambda *_: Loaded({"image": X, "label": Y})) for one in hubs.SOURCES))
+    monkeypatch.setattr(
+        "specgraph.data.hubs.SOURCES",
+        tuple(one._replace(load=lambda *_: Loaded({"image": X, "label": Y})) for one in hubs.SOURCES),
+    )
     feed = feed_of(analyzed(tmp_path, {"tfds": {"name": "some"}}))
     assert (feed.open_inputs, feed.open_targets, feed.facts) == (("x",), ("out",), None)
     made, _ = examples(feed, place_of(tmp_path))

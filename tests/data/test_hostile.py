@@ -29,7 +29,12 @@ def npy(values: Any) -> bytes:
 
 def header(text: str, version: int = 1, length: int | None = None) -> bytes:
     width = "<H" if version == 1 else "<I"
-    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack(width, len(text) if length is None else length) + text.encode("latin-1")
+    return (
+        b"\x93NUMPY"
+        + bytes([version, 0])
+        + struct.pack(width, len(text) if length is None else length)
+        + text.encode("latin-1")
+    )
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -145,7 +150,10 @@ ARGUMENTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", ARGUMENTS)
-@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "~/x", "file:x", "a/../../x", "link", "x\0y", "C:\\x", "loop", "deep/" * 2000])
+@pytest.mark.parametrize(
+    "path",
+    ["../x", "/etc/passwd", "~/x", "file:x", "a/../../x", "link", "x\0y", "C:\\x", "loop", "deep/" * 2000],
+)
 def test_paths_that_lead_elsewhere(kind: str, path: str, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
@@ -199,12 +207,23 @@ def png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     size = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", size)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
     ("data", "rule"),
-    [(png(60_000, 60_000), "limit"), (b"", "data-source"), (b"hello", "data-source"), (png(9, 9)[:40], "data-source"), (b"<svg/>", "data-source")],
+    [
+        (png(60_000, 60_000), "limit"),
+        (b"", "data-source"),
+        (b"hello", "data-source"),
+        (png(9, 9)[:40], "data-source"),
+        (b"<svg/>", "data-source"),
+    ],
     ids=["large", "empty", "text", "cut", "svg"],
 )
 def test_image_files(data: bytes, rule: str, tmp_path: Path) -> None:
@@ -215,7 +234,9 @@ def test_image_files(data: bytes, rule: str, tmp_path: Path) -> None:
 
     with pytest.raises(DataError) as caught:
         images.read(np.array([0]))
-    assert caught.value.rule == rule and "'evil.png'" in caught.value.message and len(caught.value.message) < 250
+    assert (
+        caught.value.rule == rule and "'evil.png'" in caught.value.message and len(caught.value.message) < 250
+    )
 
 
 def test_folders_that_never_end(tmp_path: Path) -> None:
@@ -239,10 +260,16 @@ def test_a_link_to_an_image_outside_is_refused(tmp_path: Path) -> None:
     inner.mkdir(parents=True)
     (tmp_path / "1.png").write_bytes(png(9, 9))
     (inner / "1.png").symlink_to(tmp_path / "1.png")
-    assert refusal("image_folder", {"folder": "set", "size": [2, 2]}, place_of(tmp_path / "spec"))[0] == "unsafe-path"
+    assert (
+        refusal("image_folder", {"folder": "set", "size": [2, 2]}, place_of(tmp_path / "spec"))[0]
+        == "unsafe-path"
+    )
     (inner / "1.png").unlink()
     (inner / "a").symlink_to(tmp_path)
-    assert refusal("image_folder", {"folder": "set", "size": [2, 2]}, place_of(tmp_path / "spec"))[0] == "unsafe-path"
+    assert (
+        refusal("image_folder", {"folder": "set", "size": [2, 2]}, place_of(tmp_path / "spec"))[0]
+        == "unsafe-path"
+    )
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc", "https://x/y", "a b", "", "x/../y", ".hidden"])
@@ -284,7 +311,18 @@ def test_validate_needs_neither_numpy_nor_network(tmp_path: Path) -> None:
     for i, data in enumerate(sets):
         analyzed(tmp_path, data)
         names.append(str((tmp_path / "spec.yaml").rename(tmp_path / f"{i}.yaml")))
-    heavy = ("numpy", "keras", "tensorflow", "sklearn", "PIL", "mlxtend", "datasets", "tensorflow_datasets", "socket", "ssl")
+    heavy = (
+        "numpy",
+        "keras",
+        "tensorflow",
+        "sklearn",
+        "PIL",
+        "mlxtend",
+        "datasets",
+        "tensorflow_datasets",
+        "socket",
+        "ssl",
+    )
     code = (
         "import sys\nfrom specgraph.cli import main\n"
         f"main(['validate', *{names!r}])\n"

@@ -45,7 +45,10 @@ def test_utterances_are_cut_and_filled(padding: str, length: int, tmp_path: Path
     place = place_of(tmp_path)
     whole = loaded("japanese_vowels", {}, place).train["frames"]
     made = loaded("japanese_vowels", {"length": length, "padding": padding}, place).train["frames"]
-    agree(known("japanese_vowels", {"length": length}, place), loaded("japanese_vowels", {"length": length}, place))
+    agree(
+        known("japanese_vowels", {"length": length}, place),
+        loaded("japanese_vowels", {"length": length}, place),
+    )
     for before, after in zip(whole[:20], made, strict=False):
         frames = before[: int(np.flatnonzero(np.abs(before).sum(axis=1)).max()) + 1]
         kept = frames[:length] if padding == "post" else frames[-length:]
@@ -53,7 +56,9 @@ def test_utterances_are_cut_and_filled(padding: str, length: int, tmp_path: Path
         assert np.array_equal(after, np.concatenate([kept, filled] if padding == "post" else [filled, kept]))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "uint8", "int64", ">f4", ">i2", "bool", "<U5", "S3"])
+@pytest.mark.parametrize(
+    "dtype", ["float32", "float64", "float16", "uint8", "int64", ">f4", ">i2", "bool", "<U5", "S3"]
+)
 @pytest.mark.parametrize("kind", ["npz", "npy"])
 def test_arrays_of_each_dtype(dtype: str, kind: str, tmp_path: Path) -> None:
     values = (RNG.random((6, 2, 3)) * 9).astype(dtype)
@@ -72,7 +77,9 @@ def test_arrays_of_each_dtype(dtype: str, kind: str, tmp_path: Path) -> None:
     assert (found.held_out is None) == (kind == "npz")
 
 
-@pytest.mark.parametrize("names", [("x_train", "y_train", "x_test", "y_test"), ("train_x", "train_y", "test_x", "test_y")])
+@pytest.mark.parametrize(
+    "names", [("x_train", "y_train", "x_test", "y_test"), ("train_x", "train_y", "test_x", "test_y")]
+)
 def test_names_tell_the_parts_of_an_npz_file(names: tuple[str, ...], tmp_path: Path) -> None:
     sizes = dict(zip(names, (5, 5, 2, 2), strict=True))
     np.savez_compressed(tmp_path / "a.npz", **{name: RNG.random((size, 3)) for name, size in sizes.items()})
@@ -100,10 +107,18 @@ def test_a_large_npy_file_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_what_the_spec_says_of_columns_counts(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=RNG.random((6, 3)), y=np.arange(6) % 3)
-    facts = known("npz", {"file": "a.npz", "columns": {"y": {"encoding": "index", "classes": 3}}}, place_of(tmp_path))
+    facts = known(
+        "npz", {"file": "a.npz", "columns": {"y": {"encoding": "index", "classes": 3}}}, place_of(tmp_path)
+    )
     assert facts is not None
     column = facts.columns["y"]
-    assert (column.shape, column.dtype, column.encoding, column.classes, column.range) == ((), "int64", "index", 3, (0.0, 2.0))
+    assert (column.shape, column.dtype, column.encoding, column.classes, column.range) == (
+        (),
+        "int64",
+        "index",
+        3,
+        (0.0, 2.0),
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +132,10 @@ def test_what_the_spec_says_of_columns_counts(tmp_path: Path) -> None:
 )
 def test_what_the_spec_says_must_be_true(stated: Any, message: str, tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=RNG.random((6, 3)), y=np.arange(6) % 3)
-    assert refusal("npz", {"file": "a.npz", "columns": stated}, place_of(tmp_path)) == ("data-source", message)
+    assert refusal("npz", {"file": "a.npz", "columns": stated}, place_of(tmp_path)) == (
+        "data-source",
+        message,
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,14 +172,22 @@ def pictures(folder: Path, names: list[str], size: tuple[int, int] = (9, 6), mod
 def test_a_folder_of_images_is_as_keras_reads_it(color: str, crop: bool, tmp_path: Path) -> None:
     import keras
 
-    pictures(tmp_path / "set", ["cat/1.png", f"cat/2.{'png' if color == 'rgba' else 'jpg'}", "dog/b.png", "dog/inner/a.png"])
+    pictures(
+        tmp_path / "set",
+        ["cat/1.png", f"cat/2.{'png' if color == 'rgba' else 'jpg'}", "dog/b.png", "dog/inner/a.png"],
+    )
     pictures(tmp_path / "set", ["cat/wide.png"], (5, 12))
     (tmp_path / "set" / "cat" / "notes.txt").write_text("no image")
     arguments = {"folder": "set", "size": [8, 4], "color": color, "crop_to_aspect_ratio": crop, "test": "set"}
     found = loaded("image_folder", arguments, place_of(tmp_path))
     agree(known("image_folder", arguments, place_of(tmp_path)), found)
     by_hand = keras.utils.image_dataset_from_directory(
-        tmp_path / "set", image_size=(8, 4), color_mode=color, crop_to_aspect_ratio=crop, shuffle=False, verbose=False
+        tmp_path / "set",
+        image_size=(8, 4),
+        color_mode=color,
+        crop_to_aspect_ratio=crop,
+        shuffle=False,
+        verbose=False,
     )
     [(images, labels)] = by_hand.as_numpy_iterator()
     assert np.allclose(found.train["image"].read(np.arange(5)), images, atol=1e-3)
@@ -171,7 +197,10 @@ def test_a_folder_of_images_is_as_keras_reads_it(color: str, crop: bool, tmp_pat
 def test_a_folder_without_classes_has_no_labels(tmp_path: Path) -> None:
     pictures(tmp_path / "set", ["1.jpg", "2.gif"])
     arguments = {"folder": "set", "size": [4, 4]}
-    agree(known("image_folder", arguments, place_of(tmp_path)), loaded("image_folder", arguments, place_of(tmp_path)))
+    agree(
+        known("image_folder", arguments, place_of(tmp_path)),
+        loaded("image_folder", arguments, place_of(tmp_path)),
+    )
 
 
 @pytest.mark.parametrize("color", ["rgb", "grayscale", "rgba"])
@@ -195,7 +224,9 @@ def test_some_folders_may_be_the_classes(tmp_path: Path) -> None:
     assert message == "'set' has no folder `x`"
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "california_housing"])
+@pytest.mark.parametrize(
+    "name", ["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "california_housing"]
+)
 def test_what_keras_gives_is_what_is_said(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With arrays as Keras documents them, but fewer: there is no network here."""
     import keras
@@ -212,7 +243,13 @@ def test_what_keras_gives_is_what_is_said(name: str, tmp_path: Path, monkeypatch
         return images, labels if "mnist" in name else labels[:, None]
 
     def load_data(**options: Any) -> Any:
-        return part(12, facts.columns.get("label", facts.columns["target" if "target" in facts.columns else "label"]).classes or 2), part(4, 2)
+        return part(
+            12,
+            facts.columns.get(
+                "label", facts.columns["target" if "target" in facts.columns else "label"]
+            ).classes
+            or 2,
+        ), part(4, 2)
 
     facts = known("keras", {"name": name}, place_of(tmp_path))
     assert facts is not None
@@ -220,7 +257,9 @@ def test_what_keras_gives_is_what_is_said(name: str, tmp_path: Path, monkeypatch
     agree(facts._replace(examples=None, held_out=None), loaded("keras", {"name": name}, place_of(tmp_path)))
 
 
-def test_keras_without_a_network_is_a_fault_of_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keras_without_a_network_is_a_fault_of_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import keras
 
     def fail(**_: Any) -> Any:
@@ -228,7 +267,10 @@ def test_keras_without_a_network_is_a_fault_of_the_data(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(keras.datasets.imdb, "load_data", fail)
     rule, message = refusal("keras", {"name": "imdb"}, place_of(tmp_path), load=True)
-    assert (rule, message) == ("data-source", "Keras cannot load imdb: URL fetch failure on https://x: None -- no route")
+    assert (rule, message) == (
+        "data-source",
+        "Keras cannot load imdb: URL fetch failure on https://x: None -- no route",
+    )
 
 
 @pytest.mark.parametrize(("name", "package"), [("tfds", "tensorflow-datasets"), ("huggingface", "datasets")])
@@ -286,5 +328,9 @@ def test_examples_one_by_one_are_gathered(tmp_path: Path) -> None:
             collected(bad, place, "name")  # type: ignore[arg-type]
         assert caught.value.message == message
     with pytest.raises(DataError) as caught:
-        collected(({"x": np.zeros(100)} for _ in range(100)), place_of(tmp_path, DEFAULT._replace(data_bytes=9000)), "name")
+        collected(
+            ({"x": np.zeros(100)} for _ in range(100)),
+            place_of(tmp_path, DEFAULT._replace(data_bytes=9000)),
+            "name",
+        )
     assert caught.value.rule == "limit"

@@ -69,7 +69,11 @@ LABELS = Column((), "int64", "index", 9, (0.0, 8.0))
 )
 def test_what_steps_make(given: Any, steps: list[Any], wanted: Any) -> None:
     made = run(np.array(given, "float32"), NUMBERS, *steps)
-    assert made.tolist() == pytest.approx(np.array(wanted).tolist()) if made.ndim < 2 else np.allclose(made, wanted)
+    assert (
+        made.tolist() == pytest.approx(np.array(wanted).tolist())
+        if made.ndim < 2
+        else np.allclose(made, wanted)
+    )
     column = said(NUMBERS, *steps)
     assert (made.shape[1:], str(made.dtype)) == (column.shape, column.dtype)
 
@@ -94,7 +98,9 @@ def test_channels(dtype: str) -> None:
     values = np.arange(8).reshape(2, 2, 2, 1).astype(dtype)
     colours = run(values, grey, {"channels": {"count": 3}})
     assert colours.shape == (2, 2, 2, 3) and colours.dtype == dtype
-    assert np.allclose(run(colours, said(grey, {"channels": {"count": 3}}), {"channels": {"count": 1}}), values)
+    assert np.allclose(
+        run(colours, said(grey, {"channels": {"count": 3}}), {"channels": {"count": 1}}), values
+    )
     flat = grey._replace(shape=(2, 2))
     assert run(values[..., 0], flat, {"channels": {"count": 1}}).shape == (2, 2, 2, 1)
 
@@ -117,7 +123,11 @@ def test_words_become_numbers() -> None:
         (LABELS._replace(classes=None), ["one_hot"], "it is not known how many classes there are"),
         (LABELS, [{"one_hot": {"classes": 5}}], "there are 9 classes, more than 5"),
         (LABELS, [{"shift": {"by": -1}}], "classes would be counted from -1"),
-        (LABELS, [{"shift": {"by": 1}}, {"one_hot": {"classes": 10}}, "one_hot"], "`one_hot` needs classes' numbers, and these are onehot"),
+        (
+            LABELS,
+            [{"shift": {"by": 1}}, {"one_hot": {"classes": 10}}, "one_hot"],
+            "`one_hot` needs classes' numbers, and these are onehot",
+        ),
         (LABELS._replace(range=(1.0, 9.0)), ["one_hot"], "labels go from 1 to 9, and 9 classes from 0 to 8"),
         (LABELS, ["argmax"], "`argmax` needs an axis of classes, and these are single values"),
         (LABELS, [{"pad": {"length": 5}}], "`pad` needs an axis, and these are single values"),
@@ -125,15 +135,39 @@ def test_words_become_numbers() -> None:
         (NUMBERS, [{"reshape": {"shape": [3, -1]}}], "4 values do not go into the shape [3, -1]"),
         (NUMBERS, [{"reshape": {"shape": []}}], "4 values do not go into the shape []"),
         (NUMBERS, [{"permute": {"dims": [2, 1]}}], "an example has 1 axes, not 2"),
-        (NUMBERS, [{"channels": {"count": 3}}], "`channels` is for images of one channel or three, and these have the shape [4]"),
+        (
+            NUMBERS,
+            [{"channels": {"count": 3}}],
+            "`channels` is for images of one channel or three, and these have the shape [4]",
+        ),
         (NUMBERS, [{"cast": {"dtype": "string"}}], "numbers are not turned into strings"),
-        (NUMBERS._replace(range=(-1.0, 1.0)), [{"cast": {"dtype": "uint8"}}], "values from -1 to 1 do not go into uint8"),
-        (NUMBERS._replace(range=(0.0, 300.0)), [{"cast": {"dtype": "uint8"}}], "values from 0 to 300 do not go into uint8"),
+        (
+            NUMBERS._replace(range=(-1.0, 1.0)),
+            [{"cast": {"dtype": "uint8"}}],
+            "values from -1 to 1 do not go into uint8",
+        ),
+        (
+            NUMBERS._replace(range=(0.0, 300.0)),
+            [{"cast": {"dtype": "uint8"}}],
+            "values from 0 to 300 do not go into uint8",
+        ),
         (Column((2,), "string"), ["scale"], "`scale` is for numbers, and these are strings"),
         (Column((2,), "string"), [{"Rescaling": {"scale": 2.0}}], "Rescaling cannot work on strings"),
-        (NUMBERS, [{"shift": {"by": -1}}, {"CategoryEncoding": {"num_tokens": 9}}], "values go from -1 to 7, and 9 tokens from 0 to 8"),
-        (NUMBERS, [{"CategoryEncoding": {"num_tokens": 8}}], "values go from 0 to 8, and 8 tokens from 0 to 7"),
-        (NUMBERS, [{"Resizing": {"height": 2, "width": 2}}], "Resizing needs 4 axes, (batch, height, width, channels); its input has 2: (batch, 4)"),
+        (
+            NUMBERS,
+            [{"shift": {"by": -1}}, {"CategoryEncoding": {"num_tokens": 9}}],
+            "values go from -1 to 7, and 9 tokens from 0 to 8",
+        ),
+        (
+            NUMBERS,
+            [{"CategoryEncoding": {"num_tokens": 8}}],
+            "values go from 0 to 8, and 8 tokens from 0 to 7",
+        ),
+        (
+            NUMBERS,
+            [{"Resizing": {"height": 2, "width": 2}}],
+            "Resizing needs 4 axes, (batch, height, width, channels); its input has 2: (batch, 4)",
+        ),
     ],
 )
 def test_what_steps_refuse(column: Column, steps: list[Any], message: str) -> None:
@@ -148,8 +182,14 @@ def test_what_steps_refuse(column: Column, steps: list[Any], message: str) -> No
         ({"scale": {"by": 2, "to": [0, 1]}}, "has `to`, and `by` says it in another way"),
         ({"scale": {"offset": 2}}, "has an `offset`, which goes with `by`"),
         ({"scale": {"range": [2, 1]}}, "has a range that does not go from a value to a greater one"),
-        ({"reshape": {"shape": [0]}}, "has a shape that is no list of positive sizes, of which one may be -1"),
-        ({"reshape": {"shape": [-1, -1]}}, "has a shape that is no list of positive sizes, of which one may be -1"),
+        (
+            {"reshape": {"shape": [0]}},
+            "has a shape that is no list of positive sizes, of which one may be -1",
+        ),
+        (
+            {"reshape": {"shape": [-1, -1]}},
+            "has a shape that is no list of positive sizes, of which one may be -1",
+        ),
         ({"permute": {"dims": [1, 3]}}, "has `dims` that are not 1 to 2, each once"),
         ("RandomCrop", "`RandomCrop` is no step, it is a layer"),
         ({"Dense": {"units": 3}}, "`Dense` is no step, it is a layer"),
@@ -173,17 +213,31 @@ CALLS: dict[str, Any] = {
     "normalize": st.just({}),
     "one_hot": st.fixed_dictionaries({}, optional={"classes": st.integers(2, 12)}),
     "argmax": st.just({}),
-    "cast": st.fixed_dictionaries({"dtype": st.sampled_from(["float16", "bfloat16", "float64", "int8", "uint8", "int64", "bool"])}),
+    "cast": st.fixed_dictionaries(
+        {"dtype": st.sampled_from(["float16", "bfloat16", "float64", "int8", "uint8", "int64", "bool"])}
+    ),
     "reshape": st.fixed_dictionaries({"shape": st.lists(st.sampled_from([-1, 1, 2, 3, 4, 6]), max_size=3)}),
-    "permute": st.integers(1, 3).flatmap(lambda n: st.permutations(range(1, n + 1))).map(lambda dims: {"dims": dims}),
+    "permute": st.integers(1, 3)
+    .flatmap(lambda n: st.permutations(range(1, n + 1)))
+    .map(lambda dims: {"dims": dims}),
     "channels": st.fixed_dictionaries({"count": st.sampled_from([1, 3])}),
-    "pad": st.fixed_dictionaries({"length": SIZES}, optional={"value": st.integers(0, 3), "side": st.sampled_from(["pre", "post"])}),
+    "pad": st.fixed_dictionaries(
+        {"length": SIZES}, optional={"value": st.integers(0, 3), "side": st.sampled_from(["pre", "post"])}
+    ),
     "truncate": st.fixed_dictionaries({"length": SIZES}, optional={"side": st.sampled_from(["pre", "post"])}),
     "Rescaling": st.fixed_dictionaries({"scale": st.floats(-2, 2)}, optional={"offset": st.floats(-2, 2)}),
-    "Resizing": st.fixed_dictionaries({"height": SIZES, "width": SIZES}, optional={"interpolation": st.sampled_from(["nearest", "bilinear", "bicubic"]), "pad_to_aspect_ratio": st.booleans()}),
+    "Resizing": st.fixed_dictionaries(
+        {"height": SIZES, "width": SIZES},
+        optional={
+            "interpolation": st.sampled_from(["nearest", "bilinear", "bicubic"]),
+            "pad_to_aspect_ratio": st.booleans(),
+        },
+    ),
     "CenterCrop": st.fixed_dictionaries({"height": SIZES, "width": SIZES}),
     "Normalization": st.just({"mean": 2.0, "variance": 3.0}),
-    "CategoryEncoding": st.fixed_dictionaries({"num_tokens": st.just(9), "output_mode": st.sampled_from(["one_hot", "multi_hot", "count"])}),
+    "CategoryEncoding": st.fixed_dictionaries(
+        {"num_tokens": st.just(9), "output_mode": st.sampled_from(["one_hot", "multi_hot", "count"])}
+    ),
     "Discretization": st.just({"bin_boundaries": [1.0, 3.0]}),
     "Hashing": st.fixed_dictionaries({"num_bins": st.integers(1, 5)}),
     "IntegerLookup": st.just({"vocabulary": [1, 3, 4]}),
@@ -191,7 +245,11 @@ CALLS: dict[str, Any] = {
 
 
 def test_all_steps_are_drawn_but_those_for_words_and_sound() -> None:
-    assert {one.name for one in ROWS} | set(LAYERS) == CALLS.keys() | {"StringLookup", "TextVectorization", "MelSpectrogram"}
+    assert {one.name for one in ROWS} | set(LAYERS) == CALLS.keys() | {
+        "StringLookup",
+        "TextVectorization",
+        "MelSpectrogram",
+    }
 
 
 @st.composite
@@ -204,7 +262,14 @@ def columns(draw: st.DrawFn) -> tuple[Column, Any]:
 
 
 @settings(deadline=None, max_examples=examples(40), suppress_health_check=list(HealthCheck))
-@given(columns(), st.lists(st.sampled_from(list(CALLS)).flatmap(lambda name: CALLS[name].map(lambda args: {name: args})), min_size=1, max_size=3))
+@given(
+    columns(),
+    st.lists(
+        st.sampled_from(list(CALLS)).flatmap(lambda name: CALLS[name].map(lambda args: {name: args})),
+        min_size=1,
+        max_size=3,
+    ),
+)
 def test_steps_make_what_they_say(drawn: tuple[Column, Any], calls: list[Any]) -> None:
     column, values = drawn
     steps: list[Named] = []
@@ -223,7 +288,11 @@ def test_steps_make_what_they_say(drawn: tuple[Column, Any], calls: list[Any]) -
     made = made.astype("float64")
     if expected.range is not None and np.isfinite(made).all():
         low, high = expected.range
-        slack = 1e-2 * max(1.0, abs(low), abs(high)) if any(one.name == "cast" for one in steps) else 1e-4 * max(1.0, abs(low), abs(high))
+        slack = (
+            1e-2 * max(1.0, abs(low), abs(high))
+            if any(one.name == "cast" for one in steps)
+            else 1e-4 * max(1.0, abs(low), abs(high))
+        )
         assert low - slack <= made.min() and made.max() <= high + slack, steps
     if expected.encoding == "onehot" and steps and steps[-1].name == "one_hot":
         assert set(np.unique(made.sum(axis=-1))) <= {0.0, 1.0}

@@ -18,7 +18,13 @@ def table(path: Path, rows: list[list[Any]], delimiter: str = ",") -> None:
         csv.writer(file, delimiter=delimiter).writerows(rows)
 
 
-WINES: list[list[Any]] = [["acid", "sugar", "kind"], [0.5, 3, "red"], [0.25, 4, "white"], [1.5, 5, "red"], [2, 6, "rosé"]]
+WINES: list[list[Any]] = [
+    ["acid", "sugar", "kind"],
+    [0.5, 3, "red"],
+    [0.25, 4, "white"],
+    [1.5, 5, "red"],
+    [2, 6, "rosé"],
+]
 
 
 def test_a_table_with_words_for_labels(tmp_path: Path) -> None:
@@ -35,13 +41,25 @@ def test_a_table_with_words_for_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "shapes"),
     [
-        ({"labels": "kind", "categories": {"kind": ["red", "white", "rosé", "orange"]}}, {"features": (4, 2), "kind": (4,)}),
+        (
+            {"labels": "kind", "categories": {"kind": ["red", "white", "rosé", "orange"]}},
+            {"features": (4, 2), "kind": (4,)},
+        ),
         ({"labels": ["kind", "sugar"]}, {"features": (4, 1), "kind": (4,), "sugar": (4,)}),
         ({"features": ["sugar"]}, {"features": (4, 1)}),
-        ({"features": ["sugar"], "separate": "kind", "labels": "acid"}, {"features": (4, 1), "kind": (4, 1), "acid": (4,)}),
+        (
+            {"features": ["sugar"], "separate": "kind", "labels": "acid"},
+            {"features": (4, 1), "kind": (4, 1), "acid": (4,)},
+        ),
         ({"separate": ["kind", "sugar", "acid"]}, {"kind": (4, 1), "sugar": (4, 1), "acid": (4, 1)}),
-        ({"separate": ["kind", "sugar"], "columns": {"sugar": {"dtype": "int64"}}}, {"features": (4, 1), "kind": (4, 1), "sugar": (4, 1)}),
-        ({"labels": "sugar", "separate": ["kind"], "columns": {"sugar": {"dtype": "float32"}}}, {"features": (4, 1), "kind": (4, 1), "sugar": (4,)}),
+        (
+            {"separate": ["kind", "sugar"], "columns": {"sugar": {"dtype": "int64"}}},
+            {"features": (4, 1), "kind": (4, 1), "sugar": (4, 1)},
+        ),
+        (
+            {"labels": "sugar", "separate": ["kind"], "columns": {"sugar": {"dtype": "float32"}}},
+            {"features": (4, 1), "kind": (4, 1), "sugar": (4,)},
+        ),
     ],
 )
 def test_which_columns_a_table_has(arguments: dict[str, Any], shapes: dict[str, Any], tmp_path: Path) -> None:
@@ -86,7 +104,9 @@ def test_a_label_that_is_not_there_is_a_fault_unless_dropped(tmp_path: Path) -> 
     with pytest.raises(DataError) as caught:
         known("csv", {"file": "a.csv", "labels": "y"}, place_of(tmp_path))
     assert caught.value.message == "'a.csv' lacks a value in row 3"
-    assert caught.value.help == "`missing: drop` leaves such rows out; if 'NA' is a class, `categories` lists it"
+    assert (
+        caught.value.help == "`missing: drop` leaves such rows out; if 'NA' is a class, `categories` lists it"
+    )
 
 
 @pytest.mark.parametrize("argument", ["labels", "separate", "features"])
@@ -98,12 +118,19 @@ def test_a_column_that_is_not_there_is_said_where_it_is_named(argument: str, tmp
 
 
 def test_of_a_long_table_the_beginning_is_known(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["a", "b", "kind"], *([i, i / 7, "even" if i % 2 == 0 else "odd"] for i in range(30_000))]
+    rows: list[list[Any]] = [
+        ["a", "b", "kind"],
+        *([i, i / 7, "even" if i % 2 == 0 else "odd"] for i in range(30_000)),
+    ]
     table(tmp_path / "a.csv", rows)
     arguments = {"file": "a.csv", "labels": "kind"}
     facts = known("csv", arguments, place_of(tmp_path))
     assert facts is not None
-    assert (facts.examples, facts.columns["features"].range, facts.columns["kind"].classes) == (None, None, None)
+    assert (facts.examples, facts.columns["features"].range, facts.columns["kind"].classes) == (
+        None,
+        None,
+        None,
+    )
     agree(facts, loaded("csv", arguments, place_of(tmp_path)))
     facts = known("csv", {**arguments, "categories": {"kind": ["even", "odd"]}}, place_of(tmp_path))
     assert facts is not None and facts.columns["kind"].classes == 2
@@ -128,7 +155,9 @@ def test_a_long_table_may_turn_out_otherwise(tmp_path: Path) -> None:
         ([["a", "b"], [1, 2]], {"features": ["A"]}, "there is no column `A` in 'a.csv'"),
     ],
 )
-def test_tables_that_cannot_be_used(rows: Any, arguments: dict[str, Any], message: str, tmp_path: Path) -> None:
+def test_tables_that_cannot_be_used(
+    rows: Any, arguments: dict[str, Any], message: str, tmp_path: Path
+) -> None:
     table(tmp_path / "a.csv", rows)
     assert refusal("csv", {"file": "a.csv", **arguments}, place_of(tmp_path)) == ("data-source", message)
 
@@ -137,4 +166,7 @@ def test_words_of_the_test_part_must_be_classes(tmp_path: Path) -> None:
     table(tmp_path / "a.csv", WINES)
     table(tmp_path / "b.csv", [*WINES, [1, 2, "orange"]])
     arguments = {"file": "a.csv", "test": "b.csv", "labels": "kind"}
-    assert refusal("csv", arguments, place_of(tmp_path), load=True)[1] == "column `kind` has 'orange', which is no class"
+    assert (
+        refusal("csv", arguments, place_of(tmp_path), load=True)[1]
+        == "column `kind` has 'orange', which is no class"
+    )

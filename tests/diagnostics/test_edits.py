@@ -303,7 +303,11 @@ _NAME = st.from_regex(r"[a-z]{1,4}", fullmatch=True).filter(
 
 @given(
     st.lists(
-        st.dictionaries(_NAME, st.integers(-(2**53), 2**53) | st.none() | st.lists(st.integers(-9, 9), max_size=2), max_size=3),
+        st.dictionaries(
+            _NAME,
+            st.integers(-(2**53), 2**53) | st.none() | st.lists(st.integers(-9, 9), max_size=2),
+            max_size=3,
+        ),
         min_size=1,
         max_size=3,
     ),

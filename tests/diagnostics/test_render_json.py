@@ -66,5 +66,7 @@ def test_a_huge_fix_is_left_out() -> None:
     source = Source("a: 1", "a.yaml")
     span = Span(source, 3, 4)
     fix = Fix("mend it", (Edit(span, "x" * 100_000),))
-    [found] = json.loads(render([Diagnostic(BY_RULE["bad-param"], "wrong", span, fix=fix)], limit=20))["diagnostics"]
+    [found] = json.loads(render([Diagnostic(BY_RULE["bad-param"], "wrong", span, fix=fix)], limit=20))[
+        "diagnostics"
+    ]
     assert found["message"] == "wrong" and found["fix"] is None

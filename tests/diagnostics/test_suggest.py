@@ -9,7 +9,43 @@ from hypothesis import strategies as st
 from specgraph.diagnostics import suggest
 from specgraph.diagnostics.suggest import KERAS_2, closest, closest_argument, distance
 
-LAYERS = ["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "DepthwiseConv2D", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Flatten", "Reshape", "Permute", "ZeroPadding2D", "Cropping2D", "Dropout", "GaussianNoise", "BatchNormalization", "LayerNormalization", "Add", "Concatenate", "Dot", "Embedding", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "Rescaling", "LeakyReLU", "ReLU", "VGG16", "VGG19"]
+LAYERS = [
+    "Dense",
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    "Conv2DTranspose",
+    "DepthwiseConv2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+    "AveragePooling2D",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "Flatten",
+    "Reshape",
+    "Permute",
+    "ZeroPadding2D",
+    "Cropping2D",
+    "Dropout",
+    "GaussianNoise",
+    "BatchNormalization",
+    "LayerNormalization",
+    "Add",
+    "Concatenate",
+    "Dot",
+    "Embedding",
+    "SimpleRNN",
+    "LSTM",
+    "GRU",
+    "Bidirectional",
+    "TimeDistributed",
+    "Rescaling",
+    "LeakyReLU",
+    "ReLU",
+    "VGG16",
+    "VGG19",
+]
 
 
 @pytest.mark.parametrize(

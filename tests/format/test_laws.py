@@ -90,7 +90,9 @@ class Writer:
             inner = " " * (indent + self.one(1, 2, 4))
             chomp = "+" if text.endswith("\n\n") else "" if text.endswith("\n") else "-"
             lines = text[:-1].split("\n") if chomp != "-" else text.split("\n")
-            return f" |{chomp}{self.comment()}\n" + "".join(f"{inner}{line}\n" if line else "\n" for line in lines)
+            return f" |{chomp}{self.comment()}\n" + "".join(
+                f"{inner}{line}\n" if line else "\n" for line in lines
+            )
         if value and isinstance(value, (list, dict)) and self.one(False, True, True):
             deeper = indent + self.one(1, 2, 2, 4)
             if isinstance(value, list) and not item and self.one(False, True):
@@ -136,12 +138,20 @@ def test_a_spec_is_the_same_afterwards(text: str) -> None:
     for name, model in one.all_models.items():
         again = other.all_models[name]
         assert model.types == again.types and model.weights == again.weights
-        assert [(node.name, node.target, node.args, node.shares, node.trainable) for node in model.graph.nodes.values()] == [
-            (node.name, node.target, node.args, node.shares, node.trainable) for node in again.graph.nodes.values()
+        assert [
+            (node.name, node.target, node.args, node.shares, node.trainable)
+            for node in model.graph.nodes.values()
+        ] == [
+            (node.name, node.target, node.args, node.shares, node.trainable)
+            for node in again.graph.nodes.values()
         ]
 
 
-@given(texts(st.one_of(st.lists(values, min_size=1), st.dictionaries(st.sampled_from("abcd"), values, min_size=1))))
+@given(
+    texts(
+        st.one_of(st.lists(values, min_size=1), st.dictionaries(st.sampled_from("abcd"), values, min_size=1))
+    )
+)
 @settings(max_examples=EXAMPLES * 2, deadline=None)
 def test_any_data_is_the_same_afterwards(text: str) -> None:
     check(text)

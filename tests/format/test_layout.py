@@ -125,7 +125,15 @@ def test_what_cannot_be_read_is_not_formatted() -> None:
 def test_the_printer_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     from specgraph.format import layout
 
-    for wrong in ("a: 2 # x\n", "a: '1' # x\n", "a: 1\n", "b: 1 # x\n", "a: [1 # x\n", "a: 1.0 # x\n", "a: 1 # x\nb: 2\n"):
+    for wrong in (
+        "a: 2 # x\n",
+        "a: '1' # x\n",
+        "a: 1\n",
+        "b: 1 # x\n",
+        "a: [1 # x\n",
+        "a: 1.0 # x\n",
+        "a: 1 # x\nb: 2\n",
+    ):
         monkeypatch.setattr(layout, "layout", lambda root, wrong=wrong: wrong)
         with pytest.raises(FormatError):
             format_source(Source("a: 1 # x\n"))

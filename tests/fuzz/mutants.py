@@ -57,7 +57,10 @@ KEYS = (
 @cache
 def corpus() -> tuple[str, ...]:
     """The texts that mutants start from."""
-    files = [*sorted((ROOT / "specs").glob("**/*.yaml")), *sorted((ROOT / "tests" / "cases").glob("**/*.yaml"))]
+    files = [
+        *sorted((ROOT / "specs").glob("**/*.yaml")),
+        *sorted((ROOT / "tests" / "cases").glob("**/*.yaml")),
+    ]
     texts = [file.read_text(encoding="utf-8") for file in files]
     for page in PAGES.values():
         texts += [text for text in (page.bad, page.good) if text is not None]
@@ -197,7 +200,9 @@ def any_form(rng: random.Random, depth: int) -> str:
     """A repeat, branch, choice or reuse in flow style, with layers and forms in it."""
 
     def some() -> str:
-        return ", ".join(any_form(rng, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))) if depth < 4 else ""
+        return (
+            ", ".join(any_form(rng, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))) if depth < 4 else ""
+        )
 
     kind = rng.randrange(6)
     name = rng.choice(("", "", "name: r, ", "from: x, ", "from: r, "))
@@ -210,7 +215,9 @@ def any_form(rng: random.Random, depth: int) -> str:
     if kind == 3:
         return f"{{when: {{if: {rng.choice(('true', 'false', *VALUES[-60:-40]))}, layers: [{some()}], else: [{some()}]}}}}"
     if kind == 4:
-        return f"{{reuse: {{{name}layer: {rng.choice(('x', 'r', 'r.0', 'dense', 'a', 'b', 'r.1.dense', ''))}}}}}"
+        return (
+            f"{{reuse: {{{name}layer: {rng.choice(('x', 'r', 'r.0', 'dense', 'a', 'b', 'r.1.dense', ''))}}}}}"
+        )
     return any_layer(rng)
 
 

@@ -53,7 +53,10 @@ def test_faults_of_layers(layers: str, rules: list[tuple[str, int]]) -> None:
     ],
 )
 def test_faults_of_inputs(inputs: str, rules: list[tuple[str, int]]) -> None:
-    assert found(f"specgraph: 1\ninputs: {inputs}\nlayers:\n  - LSTM: {{units: 1}}\n  - Dense: {{units: 1}}\n") == rules
+    assert (
+        found(f"specgraph: 1\ninputs: {inputs}\nlayers:\n  - LSTM: {{units: 1}}\n  - Dense: {{units: 1}}\n")
+        == rules
+    )
 
 
 def test_where_the_meaning_is_clear_the_analysis_goes_on() -> None:
@@ -84,7 +87,12 @@ CALLER = """
     ],
 )  # fmt: skip
 def test_a_fault_in_a_model_is_not_told_of_its_callers(encoder: str, rules: list[tuple[str, int]]) -> None:
-    assert found(f"    specgraph: 1\n    # the pair calls it twice\n    models:\n      encoder: {encoder}{CALLER}") == rules
+    assert (
+        found(
+            f"    specgraph: 1\n    # the pair calls it twice\n    models:\n      encoder: {encoder}{CALLER}"
+        )
+        == rules
+    )
 
 
 def test_losses_are_counted_with_outputs_that_failed() -> None:
@@ -110,7 +118,9 @@ def test_a_name_of_another_model_is_explained() -> None:
     assert one.help == "it stands in model `a`, and a model sees its own names only"
 
 
-@pytest.mark.parametrize(("ref", "fix", "safe"), [("stme", "stem", True), ("stem_3", "stem_2", False), ("stme.0", "stem.0", True)])
+@pytest.mark.parametrize(
+    ("ref", "fix", "safe"), [("stme", "stem", True), ("stem_3", "stem_2", False), ("stme.0", "stem.0", True)]
+)
 def test_a_name_that_comes_near(ref: str, fix: str, safe: bool) -> None:
     layers = f"  - Dense: {{name: stem, units: 8}}\n  - Dense: {{name: stem_2, units: 8}}\n  - Add: {{from: [x, {ref}]}}\n"
     [one] = analyze(HEAD + layers).diagnostics
@@ -138,7 +148,10 @@ def test_a_name_within_the_last_round_keeps_its_way() -> None:
         ("ReversibleDense: {input_dim: 7, units: 2}", "fails-when-run"),
         ("ReversibleDense: {input_dim: 2, units: 8, reverse: true}", None),
         ("ReversibleDense: {input_dim: 2, units: 8, reverse: true, reverse_activation: glu}", "wrong-claim"),
-        ("ReversibleDense: {input_dim: 3, units: 8, reverse: true, reverse_activation: glu}", "fails-when-run"),
+        (
+            "ReversibleDense: {input_dim: 3, units: 8, reverse: true, reverse_activation: glu}",
+            "fails-when-run",
+        ),
     ],
 )
 def test_dense_both_ways(layer: str, rule: str | None) -> None:

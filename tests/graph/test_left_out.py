@@ -94,20 +94,29 @@ def test_a_block_that_nothing_uses_is_a_warning() -> None:
     text = "blocks:\n  a: {layers: [b]}\n  b: {layers: [ReLU]}\n  c: {layers: [ReLU]}\ninputs: {x: [4]}\nlayers: [c]\n"
     found = run(text)
     assert found.ok
-    assert [(one.code.rule, one.span.text) for one in found.diagnostics] == [("unused-block", "a"), ("unused-block", "b")]
+    assert [(one.code.rule, one.span.text) for one in found.diagnostics] == [
+        ("unused-block", "a"),
+        ("unused-block", "b"),
+    ]
 
 
 def test_a_block_in_a_choice_not_taken_is_used() -> None:
-    assert not run("blocks: {c: {layers: [ReLU]}}\ninputs: {x: [4]}\nlayers: [when: {if: false, layers: [c]}, ReLU]\n").diagnostics
+    assert not run(
+        "blocks: {c: {layers: [ReLU]}}\ninputs: {x: [4]}\nlayers: [when: {if: false, layers: [c]}, ReLU]\n"
+    ).diagnostics
 
 
 def test_blocks_of_a_library_are_there_for_others(tmp_path: Path) -> None:
     library = "specgraph: 1\nblocks: {a: {layers: [ReLU]}, b: {layers: [ReLU]}}\n"
     assert not analyze(library).diagnostics
     (tmp_path / "lib.yaml").write_text(library)
-    (tmp_path / "main.yaml").write_text("specgraph: 1\nimports: {l: lib.yaml}\ninputs: {x: [4]}\nlayers: [l.a]\n")
+    (tmp_path / "main.yaml").write_text(
+        "specgraph: 1\nimports: {l: lib.yaml}\ninputs: {x: [4]}\nlayers: [l.a]\n"
+    )
     assert not analyze(tmp_path / "main.yaml").diagnostics
-    (tmp_path / "base.yaml").write_text("specgraph: 1\nblocks: {a: {layers: [ReLU]}}\ninputs: {x: [4]}\nlayers: [a: {name: gone}, ReLU]\n")
+    (tmp_path / "base.yaml").write_text(
+        "specgraph: 1\nblocks: {a: {layers: [ReLU]}}\ninputs: {x: [4]}\nlayers: [a: {name: gone}, ReLU]\n"
+    )
     (tmp_path / "main.yaml").write_text("specgraph: 1\nextends: base.yaml\nchanges: [remove: gone]\n")
     assert not analyze(tmp_path / "main.yaml").diagnostics  # what the base has is not this file's to delete
 
@@ -128,4 +137,8 @@ def test_a_cycle_in_a_block_names_its_use() -> None:
 def test_a_way_of_a_branch_may_be_called_like_what_it_reads() -> None:
     text = "blocks: {b: {inputs: [main, skip], layers: [branch: {main: [ReLU: {from: main}], skip: [ReLU: {from: skip}]}, Add]}}\ninputs: {x: [4], y: [4]}\nlayers: [b: {from: [x, y]}]\n"
     graph = run(text).models["model"].graph
-    assert [[ref.node for ref in node.inputs] for node in graph.nodes.values() if node.kind != "input"] == [["x"], ["y"], ["b.branch.main.re_lu", "b.branch.skip.re_lu"]]
+    assert [[ref.node for ref in node.inputs] for node in graph.nodes.values() if node.kind != "input"] == [
+        ["x"],
+        ["y"],
+        ["b.branch.main.re_lu", "b.branch.skip.re_lu"],
+    ]

@@ -51,7 +51,9 @@ FAULTS = [
 
 @pytest.mark.parametrize(("data", "rule", "message", "place"), FAULTS, ids=[one[0] for one in FAULTS])
 @pytest.mark.parametrize("phases", ["[{epochs: 1}]", "[{epochs: 1}, {data: null}, {name: c}]"])
-def test_data_that_phases_inherit_are_checked_once(phases: str, data: str, rule: str, message: str, place: str) -> None:
+def test_data_that_phases_inherit_are_checked_once(
+    phases: str, data: str, rule: str, message: str, place: str
+) -> None:
     train = f"train: {{data: {data}, phases: {phases}}}\n"
     alone = said(f"{CNN}train: {{data: {data}}}\n")
     assert said(CNN + train) == alone == [(rule, message, place)]
@@ -116,7 +118,9 @@ def test_the_labels_of_every_phase_are_looked_at(order: tuple[str, str]) -> None
 
 
 def monitored(loss: str, figure: str) -> list[tuple[str, str, str]]:
-    columns = ", ".join(f"{name}: {{shape: [{size}], dtype: float32}}" for name, size in (("x", 4), ("a", 1), ("b", 1)))
+    columns = ", ".join(
+        f"{name}: {{shape: [{size}], dtype: float32}}" for name, size in (("x", 4), ("a", 1), ("b", 1))
+    )
     data = f"{{arrays: {{columns: {{{columns}}}}}}}"
     train = f"train: {{data: {data}, callbacks: [{{EarlyStopping: {{monitor: {figure}}}}}]}}\n"
     return said(f"{TWO}compile: {{optimizer: adam, loss: {loss}}}\n{train}")
@@ -124,7 +128,12 @@ def monitored(loss: str, figure: str) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(
     ("loss", "figure"),
-    [("{a: mse}", "val_b_loss"), ("{a: mse}", "a_loss"), ("[mse, null]", "b_loss"), ("{a: mse, b: mse}", "c_loss")],
+    [
+        ("{a: mse}", "val_b_loss"),
+        ("{a: mse}", "a_loss"),
+        ("[mse, null]", "b_loss"),
+        ("{a: mse, b: mse}", "c_loss"),
+    ],
 )
 def test_losses_that_no_epoch_has(loss: str, figure: str) -> None:
     [(rule, message, _)] = monitored(loss, figure)
@@ -158,7 +167,9 @@ train:
 
 def test_an_inherited_objective_is_pointed_at() -> None:
     [one] = analyze(GAN).diagnostics
-    assert one.code.rule == "loss-activation" and [label.span.text for label in one.causes] == ["least_squares"]
+    assert one.code.rule == "loss-activation" and [label.span.text for label in one.causes] == [
+        "least_squares"
+    ]
 
 
 def test_a_vae_that_phases_inherit() -> None:

@@ -70,7 +70,9 @@ def specs(draw: st.DrawFn) -> str:
         names += [f"l{i}"] if arguments and arguments[0].startswith("name") else []
     lines += ["layers:", *(f"  - {item}" for item in items)]
     if draw(st.booleans()):
-        lines.append(f"outputs: [{', '.join(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2)))}]")
+        lines.append(
+            f"outputs: [{', '.join(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2)))}]"
+        )
     return "\n".join(lines) + "\n" + (BLOCKS if blocks else "")
 
 

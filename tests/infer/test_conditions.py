@@ -69,7 +69,10 @@ def test_conditions_that_exclude_each_other_are_an_error() -> None:
 
 
 def test_a_least_size_is_nothing_to_warn_of() -> None:
-    assert rules(analyze("specgraph: 1\ninputs: {x: [T, 3]}\nlayers: [Conv1D: {filters: 2, kernel_size: 9}]\n")) == []
+    assert (
+        rules(analyze("specgraph: 1\ninputs: {x: [T, 3]}\nlayers: [Conv1D: {filters: 2, kernel_size: 9}]\n"))
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,11 @@ def test_products(inputs: str, layer: str, products: int) -> None:
 
 @pytest.mark.parametrize(
     ("network", "multiplications"),
-    [("ResNet50", 3.86e9), ("VGG16", 15.47e9), ("MobileNetV2", 0.30e9)],  # as their papers and torchvision have them
+    [
+        ("ResNet50", 3.86e9),
+        ("VGG16", 15.47e9),
+        ("MobileNetV2", 0.30e9),
+    ],  # as their papers and torchvision have them
 )
 def test_published_figures(network: str, multiplications: float) -> None:
     found = of("x: [224, 224, 3]", f"{network}: {{weights: null}}").flops
@@ -75,5 +79,7 @@ def test_every_row_with_a_kernel_has_a_rule() -> None:
     from specgraph.vocabulary import ROWS
 
     without = {row.name for row in ROWS.values() if row.work is nothing and hasattr(row.args, "fields")}
-    kernels = {name for name in without if any(key.startswith("kernel_init") for key in ROWS[name].args.fields())}
+    kernels = {
+        name for name in without if any(key.startswith("kernel_init") for key in ROWS[name].args.fields())
+    }
     assert kernels <= {"LSTMCell", "GRUCell", "SimpleRNNCell"}  # counted by the RNN around them

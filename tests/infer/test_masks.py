@@ -129,7 +129,9 @@ def test_a_mask_comes_through_layers_that_hand_it_on_and_is_dropped_by_others() 
 @pytest.mark.tensorflow
 def test_a_mask_goes_into_models_that_are_called_and_comes_out() -> None:
     found = analyze(NESTED + "      - inner: {from: s}\n")
-    message = "in `inner`, Softmax fails with the mask of `s`, which Keras hands on: (batch, 5) for (batch, 5, 3)"
+    message = (
+        "in `inner`, Softmax fails with the mask of `s`, which Keras hands on: (batch, 5) for (batch, 5, 3)"
+    )
     assert errors(found) == [message]
     with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape"):
         predict(found)

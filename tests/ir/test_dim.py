@@ -340,7 +340,11 @@ def test_a_run_has_so_many_hard_questions() -> None:
     with bounded_effort(2):
         assert [divisible(h, by).example for by in (2, 3, 2, 3)] == [{"H": 2}, {"H": 3}] * 2
         given_up = divisible(h, 5)
-        assert (given_up.kind, given_up.condition, given_up.sizes) == ("sometimes", "H is a multiple of 5", ())
+        assert (given_up.kind, given_up.condition, given_up.sizes) == (
+            "sometimes",
+            "H is a multiple of 5",
+            (),
+        )
         assert divisible(named("H", minimum=3), 2).sizes == ()  # other facts, another question
         assert divisible(h, 2).sizes
     assert divisible(h, 5).sizes

@@ -50,7 +50,11 @@ def lists(node: Any) -> Iterator[list[Any]]:
             yield from lists(one)
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key in ("layers", "else", "left", "a") and isinstance(value, list) and all(isinstance(one, str | dict) for one in value):
+            if (
+                key in ("layers", "else", "left", "a")
+                and isinstance(value, list)
+                and all(isinstance(one, str | dict) for one in value)
+            ):
                 yield value
             yield from lists(value)
 

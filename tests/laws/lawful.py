@@ -39,14 +39,23 @@ LEAVES: tuple[tuple[str, dict[str, tuple[Any, ...]]], ...] = (
     ("Rescaling", {"scale": OTHERS["rate"]}),
     ("ops.tanh", {}),
 )  # fmt: skip
-NEEDED = {"Dense": "units", "ReLU": None, "Dropout": "rate", "Activation": "activation", "Reshape": "target_shape", "Rescaling": "scale"}
+NEEDED = {
+    "Dense": "units",
+    "ReLU": None,
+    "Dropout": "rate",
+    "Activation": "activation",
+    "Reshape": "target_shape",
+    "Rescaling": "scale",
+}
 
 
 class Maker:
     """Draws lists of items. `uses` are the blocks, and `models` the models, that an item may name; `pairs` says
     whether the block `pair` is one too."""
 
-    def __init__(self, draw: st.DrawFn, uses: tuple[str, ...] = (), models: tuple[str, ...] = (), pairs: bool = True) -> None:
+    def __init__(
+        self, draw: st.DrawFn, uses: tuple[str, ...] = (), models: tuple[str, ...] = (), pairs: bool = True
+    ) -> None:
         self.draw = draw
         self.uses = uses
         self.pairs = pairs
@@ -116,7 +125,12 @@ class Maker:
         layers = self.items(depth, seen)
         layers.append({"Rescaling": {"name": "end", "scale": f"${{1.0 + {index}}}"}})
         times = self.one(*OTHERS["count"], 3)
-        body = {"times": times, "layers": layers, **({} if index == "index" else {"index": index}), **self.source(seen)}
+        body = {
+            "times": times,
+            "layers": layers,
+            **({} if index == "index" else {"index": index}),
+            **self.source(seen),
+        }
         if times in (1, 3):  # a repeat of no rounds has none
             seen += [f"{name}.0.end", f"{name}.last.end"]
         if not isinstance(times, int) and "from" not in body and self.seldom():
@@ -179,9 +193,17 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
     blocks = {"inner": inner, "pair": pair, "kept": kept, "outer": outer}
     several = draw(st.booleans())
     main = Maker(draw, ("inner", "outer", "kept"), ("helper",) if several else ())
-    layers = [{"Dense": {"name": "first", "units": "$width"}}, *main.items(3, ["x", "first"]), {"Dense": {"name": "end", "units": 1}}]
+    layers = [
+        {"Dense": {"name": "first", "units": "$width"}},
+        *main.items(3, ["x", "first"]),
+        {"Dense": {"name": "end", "units": 1}},
+    ]
     spec: dict[str, Any] = {"specgraph": 1, "name": "law", "params": dict(PARAMS), "blocks": blocks}
-    model = {"inputs": {"x": [WIDTH]}, "layers": layers, **({"outputs": ["end", "first"]} if draw(st.booleans()) else {})}
+    model = {
+        "inputs": {"x": [WIDTH]},
+        "layers": layers,
+        **({"outputs": ["end", "first"]} if draw(st.booleans()) else {}),
+    }
     if not several:
         return spec | model
     helper = {"inputs": {"h": [WIDTH]}, "layers": Maker(draw, ("inner", "outer")).items(1, ["h"])}

@@ -69,7 +69,9 @@ def built(analysis: Analysis) -> list[tuple[str, Any]]:
     models = lower(analysis.models)
     x = np.linspace(-1, 1, 8, dtype="float32").reshape(2, 4)
     found = [(f"{name} {one.path}", one.numpy()) for name, model in models.items() for one in model.weights]
-    given = [(name, np.asarray(one)) for name, model in models.items() for one in keras.tree.flatten(model(x))]
+    given = [
+        (name, np.asarray(one)) for name, model in models.items() for one in keras.tree.flatten(model(x))
+    ]
     keras.backend.clear_session()
     return found + given
 
@@ -116,7 +118,11 @@ class Definitions:
         waiting = [str(body) for body in models.values()]
         while waiting:
             body = waiting.pop()
-            found = {name for name in bodies if f"'{name}':" in body or f"'{name}'," in body or f"'{name}']" in body}
+            found = {
+                name
+                for name in bodies
+                if f"'{name}':" in body or f"'{name}'," in body or f"'{name}']" in body
+            }
             waiting += [bodies[name] for name in found - self.used]
             self.used |= found
 
@@ -131,7 +137,11 @@ class Definitions:
         while block is not None and block in self.used:
             assert block not in seen, found
             seen.add(block)
-            uses = [cause.span for cause in found.causes if cause.span.text == block and self.around(cause.span) != block]
+            uses = [
+                cause.span
+                for cause in found.causes
+                if cause.span.text == block and self.around(cause.span) != block
+            ]
             assert uses, (block, found)
             block = self.around(uses[0])
 

@@ -20,6 +20,7 @@ TEXT = "x: {shape: [1], dtype: string}"
 IDS = "x: {shape: [4], dtype: int64}"
 VOCABULARY = "vocabulary: [a, b, c]"
 
+
 def arrays(model: Any, fill: float = 1) -> Any:
     """What to call a model with: ones, or the word `a`."""
     import tensorflow as tf

@@ -127,7 +127,9 @@ def check_sizes(case: Case, sizes: dict[str, int]) -> None:
 def same(a: TensorType, b: TensorType) -> bool:
     """Keras leaves some sizes open that are known, where we keep their names."""
     pairs = zip(a.shape, b.shape, strict=True)
-    alike = all(x == y or not isinstance(y, int) or any(var.unknown for var in variables(x)) for x, y in pairs)
+    alike = all(
+        x == y or not isinstance(y, int) or any(var.unknown for var in variables(x)) for x, y in pairs
+    )
     return alike and a.dtype == b.dtype and a.truth.declared == b.truth.declared
 
 

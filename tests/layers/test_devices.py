@@ -10,7 +10,6 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-
 from layer_cases import Case, build, found, param, run, seen, true
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("default")]
@@ -98,7 +97,9 @@ def test_what_cpus_can_run_is_not_spoken_of(case: Case) -> None:
 
 
 def test_a_maximum_of_volumes_has_no_kernel_for_doubles() -> None:
-    analysis = Case("doubles", "x: [4, 4, 4, 2]", "- AdaptiveMaxPooling3D: {output_size: 2, dtype: float64}").analyze()
+    analysis = Case(
+        "doubles", "x: [4, 4, 4, 2]", "- AdaptiveMaxPooling3D: {output_size: 2, dtype: float64}"
+    ).analyze()
     assert found(analysis, "error") == ["fails-when-run"]
     with pytest.raises(Exception, match=r"not in list of allowed values|is not in the list"):
         run(build(analysis))

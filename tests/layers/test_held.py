@@ -23,7 +23,9 @@ NESTED = [
 
 
 @pytest.mark.parametrize(("layer", "shape", "axes", "said"), NESTED)
-def test_the_axes_of_a_layer_in_a_layer_are_counted_from_outside(layer: str, shape: str, axes: int, said: str) -> None:
+def test_the_axes_of_a_layer_in_a_layer_are_counted_from_outside(
+    layer: str, shape: str, axes: int, said: str
+) -> None:
     item = f"- TimeDistributed: {{layer: {layer}}}"
     analysis = Case("nested", f"x: {shape}", item).analyze()
     assert found(analysis, "error") == ["rank-mismatch"]
@@ -32,12 +34,15 @@ def test_the_axes_of_a_layer_in_a_layer_are_counted_from_outside(layer: str, sha
 
 
 @pytest.mark.parametrize(
-    ("held", "why"), [("VGG16: {weights: null}", "VGG16 is a network of many"), ("ops.abs: {}", "cannot hold ops.abs")]
+    ("held", "why"),
+    [("VGG16: {weights: null}", "VGG16 is a network of many"), ("ops.abs: {}", "cannot hold ops.abs")],
 )
 def test_what_is_no_single_layer_is_not_held(held: str, why: str) -> None:
     analysis = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{held}}}}}").analyze()
     assert found(analysis, "error") == ["bad-param"]
-    assert why in analysis.diagnostics[0].message and "an item of its own" in (analysis.diagnostics[0].help or "")
+    assert why in analysis.diagnostics[0].message and "an item of its own" in (
+        analysis.diagnostics[0].help or ""
+    )
 
 
 def test_frames_go_through_an_application_as_the_help_says() -> None:
@@ -45,7 +50,9 @@ def test_frames_go_through_an_application_as_the_help_says() -> None:
     refused = Case("held", "x: [4, 32, 32, 3]", f"- TimeDistributed: {{layer: {{{base}}}}}").analyze()
     help = refused.diagnostics[0].help or ""
     assert "newshape: [-1, HEIGHT, WIDTH, CHANNELS]" in help and "newshape: [-1, FRAMES, FEATURES]" in help
-    layers = f"- ops.reshape: {{newshape: [-1, 32, 32, 3]}}\n- {base}\n- ops.reshape: {{newshape: [-1, 4, 512]}}"
+    layers = (
+        f"- ops.reshape: {{newshape: [-1, 32, 32, 3]}}\n- {base}\n- ops.reshape: {{newshape: [-1, 4, 512]}}"
+    )
     beside = Case("beside", "x: [4, 32, 32, 3]", layers).analyze()
     assert beside.ok and not beside.diagnostics
     assert build(beside).output_shape == (None, 4, 512)

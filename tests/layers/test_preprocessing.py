@@ -97,7 +97,9 @@ def test_each_layer_is_built_saved_loaded_and_run(name: str, tmp_path: Path) -> 
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     given = arrays(model)
-    np.testing.assert_array_equal(plain(loaded.predict(given, verbose=0)), plain(model.predict(given, verbose=0)))
+    np.testing.assert_array_equal(
+        plain(loaded.predict(given, verbose=0)), plain(model.predict(given, verbose=0))
+    )
 
 
 def test_each_layer_that_prepares_data_is_used_here() -> None:

@@ -9,8 +9,6 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-
-
 from layer_cases import Case, build, found, param
 from prepared_cases import (
     GREY,

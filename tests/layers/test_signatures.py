@@ -35,7 +35,13 @@ HIDDEN = {
     ): "of every layer; rows have it where the signature names it",
     **{
         (name, "data_format"): "of the base class, not in the signature; changes no shape"
-        for name in ("AutoContrast", "RandomBrightness", "RandomContrast", "Solarization", "MaxNumBoundingBoxes")
+        for name in (
+            "AutoContrast",
+            "RandomBrightness",
+            "RandomContrast",
+            "Solarization",
+            "MaxNumBoundingBoxes",
+        )
     },
     ("RandomFlip", "bounding_box_format"): "of boxes beside the images, for which a model has no inputs",
     ("StringLookup", "vocabulary_size"): "Keras writes it into a saved model",

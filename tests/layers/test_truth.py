@@ -259,7 +259,9 @@ def test_a_model_of_the_file_is_given_what_comes_out() -> None:
     analysis = analyze(textwrap.dedent(text))
     assert found(analysis, "error") == ["fails-when-run"]
     [fault] = analysis.diagnostics
-    assert [one.message for one in fault.causes] == ["Keras will declare (batch, 8), but (batch, 4) comes out"]
+    assert [one.message for one in fault.causes] == [
+        "Keras will declare (batch, 8), but (batch, 4) comes out"
+    ]
     from specgraph.lower.build import lower
 
     with pytest.raises(Exception, match="shape"):

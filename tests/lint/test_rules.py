@@ -36,7 +36,9 @@ def text(
 ) -> str:
     lines = ["specgraph: 1", "inputs:", f"  {inputs}", "layers:"]
     lines += [f"  - {one}" for one in ([layers] if isinstance(layers, str) else layers)]
-    compile_ = {key: one for key, one in (("optimizer", optimizer), ("loss", loss), ("metrics", metrics)) if one}
+    compile_ = {
+        key: one for key, one in (("optimizer", optimizer), ("loss", loss), ("metrics", metrics)) if one
+    }
     if compile_:
         lines.append(f"compile: {format_value(compile_)}")
     if target is not None:

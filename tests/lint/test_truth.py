@@ -53,7 +53,11 @@ def fits(analysis: Analysis, target: dict[str, Any], steps: bool) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             loss = model.train_on_batch(x, labels(target, rng))
-            return target["encoding"] != "index" or bool(np.isfinite(loss).all()) or type(model.loss).__name__ == "Poisson"
+            return (
+                target["encoding"] != "index"
+                or bool(np.isfinite(loss).all())
+                or type(model.loss).__name__ == "Poisson"
+            )
     except Exception:
         return False
 
@@ -72,7 +76,12 @@ def targets(draw: st.DrawFn, steps: bool) -> dict[str, Any]:
     return {"encoding": encoding, "shape": [*lead, *last]}
 
 
-@settings(max_examples=1000 if LONG else 40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=not LONG)
+@settings(
+    max_examples=1000 if LONG else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=not LONG,
+)
 @given(st.data())
 def test_what_fit_refuses_is_an_error_and_what_is_called_refused_fails(data: st.DataObject) -> None:
     steps = data.draw(st.booleans())

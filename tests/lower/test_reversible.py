@@ -44,12 +44,17 @@ def test_a_tied_autoencoder_has_one_matrix(tmp_path: Path) -> None:
 def test_another_width_is_refused_both_ways() -> None:
     for text, words in (
         (SPEC.replace("{x: [6]}", "{x: [5]}"), "it reads 6 features, its input has 5: (batch, 5)"),
-        (SPEC.replace("  - reuse", "  - Dense: {units: 3}\n  - reuse"), "in reverse it reads 2 features, its input has 3: (batch, 3)"),
+        (
+            SPEC.replace("  - reuse", "  - Dense: {units: 3}\n  - reuse"),
+            "in reverse it reads 2 features, its input has 3: (batch, 3)",
+        ),
     ):
         [found] = specgraph.analyze(text).diagnostics
         assert (found.code.rule, found.message) == ("fails-when-run", words)
 
 
 def test_one_way_alone_is_a_dense() -> None:
-    [model] = specgraph.analyze(SPEC.replace("  - reuse: {name: back, layer: code, reverse: true}\n", "")).models.values()
+    [model] = specgraph.analyze(
+        SPEC.replace("  - reuse: {name: back, layer: code, reverse: true}\n", "")
+    ).models.values()
     assert model.parameters() == (6 * 2 + 2 + 6, 0)

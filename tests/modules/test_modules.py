@@ -59,7 +59,10 @@ def units(analysis: Analysis, model: str = "model") -> dict[str, int]:
 
 
 def test_blocks_and_params_of_another_file(folder: Path) -> None:
-    analysis = run(folder, "imports: {b: lib/blocks.yaml}\ninputs: {x: [4]}\nlayers: [b.pair: {units: $b.doubled}, b.inner: {units: '${b.width + 1}'}]\n")
+    analysis = run(
+        folder,
+        "imports: {b: lib/blocks.yaml}\ninputs: {x: [4]}\nlayers: [b.pair: {units: $b.doubled}, b.inner: {units: '${b.width + 1}'}]\n",
+    )
     assert units(analysis) == {"pair.inner.first": 16, "pair.dense": 16, "inner.first": 9}
 
 
@@ -84,7 +87,9 @@ def test_a_model_nobody_calls_is_not_read(folder: Path) -> None:
 
 def test_a_fault_in_another_file_is_shown_there(folder: Path) -> None:
     (folder / "lib" / "blocks.yaml").write_text(BLOCKS.replace("activation: relu", "activation: rleu"))
-    [found] = run(folder, "imports: {b: lib/blocks.yaml}\ninputs: {x: [4]}\nlayers: [b.inner: {units: 2}]\n").diagnostics
+    [found] = run(
+        folder, "imports: {b: lib/blocks.yaml}\ninputs: {x: [4]}\nlayers: [b.inner: {units: 2}]\n"
+    ).diagnostics
     assert found.span.source.name.endswith("lib/blocks.yaml") and found.span.text == "rleu"
     assert [Path(cause.span.source.name).name for cause in found.causes] == ["main.yaml"]
     assert found.fix is not None and not found.fix.safe
@@ -143,7 +148,9 @@ def test_text_without_a_file_imports_nothing() -> None:
     assert [one.code.rule for one in analysis.diagnostics] == ["unsafe-path"]
 
 
-def test_files_are_read_once_however_often_they_are_imported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_read_once_however_often_they_are_imported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import specgraph.resolve.files as files
 
     seen: list[str] = []
@@ -193,7 +200,9 @@ def layers(analysis: Analysis) -> list[tuple[str, str]]:
 
 
 def test_an_extension_changes_layers_by_name(folder: Path) -> None:
-    analysis = extended(folder, """\
+    analysis = extended(
+        folder,
+        """\
 name: derived
 params: {classes: 5}
 changes:
@@ -203,7 +212,8 @@ changes:
   - insert: {before: stem, layers: [LayerNormalization]}
   - set: {layer: stem, activation: tanh}
   - append: [Identity]
-""")
+""",
+    )
     assert layers(analysis) == [
         ("LayerNormalization", "layer_normalization"), ("Dense", "stem"), ("BatchNormalization", "batch_normalization"),
         ("Dense", "top"), ("Softmax", "softmax"), ("Identity", "identity"),
@@ -215,7 +225,9 @@ changes:
 
 
 def test_a_new_default_keeps_type_and_bounds(folder: Path) -> None:
-    assert faults(extended(folder, "params: {classes: 1}\n")) == [("param-type", "param `classes` is at least 2, not 1")]
+    assert faults(extended(folder, "params: {classes: 1}\n")) == [
+        ("param-type", "param `classes` is at least 2, not 1")
+    ]
     assert extended(folder, "params: {classes: 3}\n", params={"classes": 4}).ok
 
 
@@ -250,7 +262,13 @@ def test_layers_without_a_name_are_meant_by_the_one_they_get(folder: Path) -> No
     analysis = run(folder, text)
     assert not analysis.diagnostics, faults(analysis)
     nodes = analysis.models["model"].graph.nodes
-    assert [(name, getattr(node.args, "units", None)) for name, node in nodes.items()] == [("x", None), ("r", None), ("dense", 20), ("dense_1", 3), ("dense_2", 40)]
+    assert [(name, getattr(node.args, "units", None)) for name, node in nodes.items()] == [
+        ("x", None),
+        ("r", None),
+        ("dense", 20),
+        ("dense_1", 3),
+        ("dense_2", 40),
+    ]
 
 
 def test_what_a_when_may_have_named_is_not_guessed(folder: Path) -> None:
@@ -263,7 +281,12 @@ def test_what_a_when_may_have_named_is_not_guessed(folder: Path) -> None:
 
 def test_the_changes_in_the_documentation_are_sound(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
-    text = (root / "docs" / "language.md").read_text().partition("```yaml-fragment\nextends:")[2].partition("```")[0]
+    text = (
+        (root / "docs" / "language.md")
+        .read_text()
+        .partition("```yaml-fragment\nextends:")[2]
+        .partition("```")[0]
+    )
     (tmp_path / "resnet50.yaml").write_text((root / "specs" / "resnet50.yaml").read_text())
     (tmp_path / "main.yaml").write_text(f"specgraph: 1\nextends:{text}")
     analysis = analyze(tmp_path / "main.yaml")
@@ -274,7 +297,10 @@ def test_the_changes_in_the_documentation_are_sound(tmp_path: Path) -> None:
 
 def test_changes_without_a_base(folder: Path) -> None:
     analysis = run(folder, "changes: [remove: a]\ninputs: {x: [4]}\nlayers: [ReLU]\n")
-    assert faults(analysis)[0] == ("missing-argument", "`changes` are made to what a spec `extends`, and this one extends nothing")
+    assert faults(analysis)[0] == (
+        "missing-argument",
+        "`changes` are made to what a spec `extends`, and this one extends nothing",
+    )
 
 
 def test_an_extension_of_an_extension(folder: Path) -> None:
@@ -298,7 +324,10 @@ def test_a_variant_sets_params_and_set_counts_for_more(folder: Path) -> None:
     assert units(run(folder, VARIANTS)) == {"dense": 8}
     assert units(run(folder, VARIANTS, variant="tiny")) == {"dense": 2}
     assert units(run(folder, VARIANTS, variant="big", params={"width": 3})) == {"dense": 3, "dense_1": 1}
-    sources = {name: param.source for name, param in run(folder, VARIANTS, variant="tiny", params={"deep": True}).params.items()}
+    sources = {
+        name: param.source
+        for name, param in run(folder, VARIANTS, variant="tiny", params={"deep": True}).params.items()
+    }
     assert sources == {"width": "variant tiny", "deep": "--set"}
 
 
@@ -309,7 +338,12 @@ def test_an_unknown_variant(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("variants", "rule"),
-    [("{a: {widht: 2}}", "undefined-param"), ("{a: {width: wide}}", "param-type"), ("{a: 3}", "malformed-item"), ("[a]", "malformed-item")],
+    [
+        ("{a: {widht: 2}}", "undefined-param"),
+        ("{a: {width: wide}}", "param-type"),
+        ("{a: 3}", "malformed-item"),
+        ("[a]", "malformed-item"),
+    ],
 )
 def test_variants_at_fault_are_found_unused(folder: Path, variants: str, rule: str) -> None:
     text = f"params: {{width: 8}}\nvariants: {variants}\ninputs: {{x: [4]}}\nlayers: [Dense: {{units: $width}}]\n"
@@ -319,7 +353,9 @@ def test_variants_at_fault_are_found_unused(folder: Path, variants: str, rule: s
 def test_imports_that_double_end(folder: Path) -> None:
     for i in range(10):
         imports = ", ".join(f"{prefix}: f{i + 1}.yaml" for prefix in "abcdef")
-        (folder / f"f{i}.yaml").write_text(f"specgraph: 1\nimports: {{{imports}}}\nblocks: {{k: {{layers: [ReLU]}}}}\n")
+        (folder / f"f{i}.yaml").write_text(
+            f"specgraph: 1\nimports: {{{imports}}}\nblocks: {{k: {{layers: [ReLU]}}}}\n"
+        )
     (folder / "f10.yaml").write_text("specgraph: 1\nblocks: {k: {layers: [ReLU]}}\n")
     (folder / "s.yaml").write_text("specgraph: 1\nimports: {a: f0.yaml}\ninputs: {x: [4]}\nlayers: [ReLU]\n")
     assert [one.code.rule for one in analyze(folder / "s.yaml").diagnostics] == ["limit"]

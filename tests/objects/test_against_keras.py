@@ -27,7 +27,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 CATALOGS = (INITIALIZERS, REGULARIZERS, CONSTRAINTS, OPTIMIZERS, SCHEDULES, LOSSES, METRICS, CALLBACKS)
 ENTRIES = [
-    pytest.param(catalog, entry, id=f"{catalog.module}-{entry.name}") for catalog in CATALOGS for entry in catalog.entries
+    pytest.param(catalog, entry, id=f"{catalog.module}-{entry.name}")
+    for catalog in CATALOGS
+    for entry in catalog.entries
 ]
 
 
@@ -78,7 +80,9 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("catalog", "name", "arguments", "fault"), WRONG)
-def test_values_that_do_not_go_together(catalog: Catalog, name: str, arguments: dict[str, Any], fault: str) -> None:
+def test_values_that_do_not_go_together(
+    catalog: Catalog, name: str, arguments: dict[str, Any], fault: str
+) -> None:
     with pytest.raises(Bad) as caught:
         check(catalog, name, arguments)
     assert caught.value.path == (name, fault)

@@ -159,9 +159,7 @@ def check_sizes_named(case: Case, choices: list[int]) -> None:
         builds = not isinstance(keras, Exception) and not isinstance(whole, Reject)
         if builds and mine.rule == "fails-when-run":
             known = not FUZZ or case.row.name in STRICTER
-            assert known or isinstance(run_open(case, named_case), Exception), (
-                f"it runs, but: {mine.message}"
-            )
+            assert known or isinstance(run_open(case, named_case), Exception), f"it runs, but: {mine.message}"
             return
         assert not builds or case.row.name in STRICTER, f"Keras builds it: {mine.message}"
         return

@@ -141,7 +141,11 @@ FAULTS = [
     ("x: {shape: [4, 6], dtype: uint8}", "- ops.max: {initial: -1}", "starts with -1, which is no uint8"),
     ("x: {shape: [4, 6], dtype: uint8}", "- ops.max: {initial: 300}", "starts with 300, which is no uint8"),
     ("x: {shape: [4, 6], dtype: int8}", "- ops.max: {initial: 1000}", "starts with 1000, which is no int8"),
-    ("x: {shape: [2], dtype: int32}", "- ops.multi_hot: {num_classes: 3, dtype: complex64}", "no maximum of complex64"),
+    (
+        "x: {shape: [2], dtype: int32}",
+        "- ops.multi_hot: {num_classes: 3, dtype: complex64}",
+        "no maximum of complex64",
+    ),
     (
         "x: {shape: [4, 6], dtype: int32}",
         "- CategoryEncoding: {num_tokens: 5, output_mode: count}\n- ops.unstack: {axis: 1}",

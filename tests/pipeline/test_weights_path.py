@@ -11,7 +11,9 @@ from specgraph.analysis import analyze
 SPEC = "specgraph: 1\ninputs: {{x: [32, 32, 3]}}\nlayers:\n  - VGG16: {{include_top: false, weights: {}}}\n"
 
 
-@pytest.mark.parametrize("path", ["../w.h5", "/etc/w.h5", "a/../../w.h5", "~/w.h5", "http://h/w.h5", "'..\\w.h5'"])
+@pytest.mark.parametrize(
+    "path", ["../w.h5", "/etc/w.h5", "a/../../w.h5", "~/w.h5", "http://h/w.h5", "'..\\w.h5'"]
+)
 def test_a_path_out_of_the_folder_is_refused(path: str) -> None:
     assert [one.code.rule for one in analyze(SPEC.format(path)).diagnostics] == ["unsafe-path"]
 

@@ -80,7 +80,9 @@ def test_from_the_command_line(installed: Path, spec: str, capsys: pytest.Captur
     assert "AcmeScale" in capsys.readouterr().out
 
 
-def test_the_settings_of_the_specs_folder_say_nothing(installed: Path, spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_of_the_specs_folder_say_nothing(
+    installed: Path, spec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("sub").mkdir()
     Path("sub/s.yaml").write_text(SPEC)
     Path("sub/pyproject.toml").write_text('[tool.specgraph]\nplugins = ["acme"]\n')
@@ -91,13 +93,21 @@ def test_the_settings_of_the_specs_folder_say_nothing(installed: Path, spec: str
     ("plugin", "words"),
     [("acne", "no plugin 'acne' is installed; there are acme"), ("", "no plugin '' is installed")],
 )
-def test_a_plugin_that_is_not_there(installed: Path, spec: str, plugin: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plugin_that_is_not_there(
+    installed: Path, spec: str, plugin: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["validate", spec, "--plugin", plugin]) == 2
     assert words in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    "text", ["[tool.specgraph]\nplugins = 'acme'", "[tool.specgraph]\nplugins = [1]", "[tool]\nspecgraph = 3", "[tool.specgraph"]
+    "text",
+    [
+        "[tool.specgraph]\nplugins = 'acme'",
+        "[tool.specgraph]\nplugins = [1]",
+        "[tool]\nspecgraph = 3",
+        "[tool.specgraph",
+    ],
 )
 def test_settings_at_fault(text: str) -> None:
     with pytest.raises(specgraph.PluginError):
@@ -126,7 +136,9 @@ def broken(folder: Path, entry: str, code: str) -> None:
         ("bad_layers", "from specgraph.layers.core import LAYERS", "which there is already"),
     ],
 )
-def test_a_plugin_at_fault(entry: str, code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plugin_at_fault(
+    entry: str, code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken(tmp_path, entry, code)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "bad_layers", raising=False)
@@ -153,7 +165,9 @@ train: {data: {plugin: %s}}
         ("{name: other}", "data-source", "plugin `other` is not allowed, and its code is not run"),
     ],
 )
-def test_arguments_of_a_plugin_s_data_are_checked(installed: Path, arguments: str, rule: str, message: str) -> None:
+def test_arguments_of_a_plugin_s_data_are_checked(
+    installed: Path, arguments: str, rule: str, message: str
+) -> None:
     [found] = specgraph.analyze(DATA % arguments, plugins=["acme"]).diagnostics
     assert (found.code.rule, found.message) == (rule, message)
 

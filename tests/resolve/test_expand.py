@@ -131,7 +131,9 @@ def test_a_fault_in_a_block_names_both_lines() -> None:
     [found] = analysis.diagnostics
     assert found.code.rule == "merge-mismatch" and found.layer == "residual.add"
     assert found.span.text == "Add"
-    assert [cause.message for cause in found.causes if cause.span.text == "residual"] == ["`residual` is used here"]
+    assert [cause.message for cause in found.causes if cause.span.text == "residual"] == [
+        "`residual` is used here"
+    ]
 
 
 def test_blocks_with_inputs_outputs_and_blocks() -> None:
@@ -163,7 +165,12 @@ def test_blocks_with_inputs_outputs_and_blocks() -> None:
         "concatenate <- dense, dense_1, half.left",
     ])  # fmt: skip
     units = {name: node.args.units for name, node in found.nodes.items() if node.target == "Dense"}  # type: ignore[union-attr]
-    assert (units["whole.h.left"], units["whole.h.right"], units["half.left"], units["half.right"]) == (3, 6, 2, 4)
+    assert (units["whole.h.left"], units["whole.h.right"], units["half.left"], units["half.right"]) == (
+        3,
+        6,
+        2,
+        4,
+    )
 
 
 def test_several_outputs_feed_the_block_below_that_takes_as_many() -> None:
@@ -200,8 +207,14 @@ def test_reuse_shares_weights() -> None:
 
 def test_reuse_of_a_block_and_shared_blocks() -> None:
     block = "blocks: {tower: {%slayers: [Dense: {name: a, units: 4}, Dense: {units: 2}]}}\ninputs: {left: [8], right: [8]}\nlayers:\n"
-    by_reuse = graph(block % "" + "  - tower: {name: t, from: left}\n  - reuse: {layer: t, from: right}\n  - Add: {from: [t, t_1]}\n")
-    shared = graph(block % "shared: true, " + "  - tower: {name: t, from: left}\n  - tower: {name: t_1, from: right}\n  - Add: {from: [t, t_1]}\n")
+    by_reuse = graph(
+        block % ""
+        + "  - tower: {name: t, from: left}\n  - reuse: {layer: t, from: right}\n  - Add: {from: [t, t_1]}\n"
+    )
+    shared = graph(
+        block % "shared: true, "
+        + "  - tower: {name: t, from: left}\n  - tower: {name: t_1, from: right}\n  - Add: {from: [t, t_1]}\n"
+    )
     expected = [
         "t.a <- left", "t.dense <- t.a", "t_1.a <- right shares t.a", "t_1.dense <- t_1.a shares t.dense",
         "add <- t.dense, t_1.dense",
@@ -223,7 +236,9 @@ def test_a_branch_may_be_called_by_a_param_and_read_lists_of_references() -> Non
 
 
 def test_a_block_may_be_frozen() -> None:
-    found = graph("blocks: {b: {layers: [Dense: {units: 2}]}}\ninputs: {x: [3]}\nlayers: [b: {trainable: false}, Dense: {units: 1}]\n")
+    found = graph(
+        "blocks: {b: {layers: [Dense: {units: 2}]}}\ninputs: {x: [3]}\nlayers: [b: {trainable: false}, Dense: {units: 1}]\n"
+    )
     assert [node.trainable for node in found.nodes.values()] == [True, False, True]
 
 
@@ -247,7 +262,9 @@ def test_what_a_block_or_form_is_given_and_nothing_is_called_is_told_where_it_is
 
 
 def test_a_shared_block_with_other_params_is_one_fault() -> None:
-    [found] = run("blocks: {e: {shared: true, params: {u: int}, layers: [Dense: {units: $u}]}}\ninputs: {x: [4]}\nlayers: [e: {u: 4}, e: {u: 5}]\n").diagnostics
+    [found] = run(
+        "blocks: {e: {shared: true, params: {u: int}, layers: [Dense: {units: $u}]}}\ninputs: {x: [4]}\nlayers: [e: {u: 4}, e: {u: 5}]\n"
+    ).diagnostics
     assert found.code.rule == "shared-weights-shape"
     assert [cause.message for cause in found.causes] == ["its first use"]
 
@@ -255,7 +272,9 @@ def test_a_shared_block_with_other_params_is_one_fault() -> None:
 def test_an_op_in_a_frozen_block_is_written_without_trainable() -> None:
     from specgraph.report.expand import expand
 
-    found = run("blocks: {b: {layers: [Dense: {units: 4}, ops.tanh]}}\ninputs: {x: [4]}\nlayers: [b: {trainable: false}]\n")
+    found = run(
+        "blocks: {b: {layers: [Dense: {units: 4}, ops.tanh]}}\ninputs: {x: [4]}\nlayers: [b: {trainable: false}]\n"
+    )
     assert "ops.tanh: {name: b.tanh}" in expand(found)
 
 
@@ -270,7 +289,10 @@ def test_layers_of_the_last_round_have_names() -> None:
           - Add: {name: sum, from: [s.last.t.last.h, s.0.t.last.h, s.last.t.0.h, s.last]}
           - reuse: {layer: s.last.t.last.h, name: again}
         """)
-    assert edges(found)[-2:] == ["sum <- s.1.t.2.h, s.0.t.2.h, s.1.t.0.h, s.1.r", "again <- sum shares s.1.t.2.h"]
+    assert edges(found)[-2:] == [
+        "sum <- s.1.t.2.h, s.0.t.2.h, s.1.t.0.h, s.1.r",
+        "again <- sum shares s.1.t.2.h",
+    ]
 
 
 def test_a_block_calls_a_model() -> None:
@@ -376,7 +398,8 @@ def test_what_is_built_shares_weights() -> None:
     import specgraph
 
     model = specgraph.build(
-        HEAD + "inputs: {left: [8], right: [8]}\nlayers:\n  - repeat: {name: r, from: left, times: 2, layers: [Dense: {name: e, units: 8}]}\n"
+        HEAD
+        + "inputs: {left: [8], right: [8]}\nlayers:\n  - repeat: {name: r, from: left, times: 2, layers: [Dense: {name: e, units: 8}]}\n"
         "  - reuse: {layer: r.0.e, from: right, name: again}\n  - Add: {from: [r, again]}\n"
     )
     assert not isinstance(model, dict)

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from specgraph.limits import DEFAULT, Limits
 from specgraph.resolve.expressions import ExpressionError, evaluate
 
-NAMES = {"width": 64, "rate": 0.5, "wide": True, "mode": "same", "filters": [64, 128, 256], "none": None, "std.depth": 3}
+NAMES = {
+    "width": 64,
+    "rate": 0.5,
+    "wide": True,
+    "mode": "same",
+    "filters": [64, 128, 256],
+    "none": None,
+    "std.depth": 3,
+}
 
 
 def value(text: str, limits: Limits = DEFAULT) -> Any:
@@ -127,9 +135,15 @@ def nested(depth: int) -> Any:
 
 
 trees = st.recursive(
-    st.one_of(st.integers(0, 99).map(str), st.floats(0, 99, allow_nan=False).map(lambda x: f"{x:.3f}"), st.just("width")),
+    st.one_of(
+        st.integers(0, 99).map(str),
+        st.floats(0, 99, allow_nan=False).map(lambda x: f"{x:.3f}"),
+        st.just("width"),
+    ),
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "//", "%"]), inner).map(lambda t: f"({' '.join(t)})"),
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "//", "%"]), inner).map(
+            lambda t: f"({' '.join(t)})"
+        ),
         st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "//", "%"]), inner).map(" ".join),
         inner.map(lambda text: f"-{text}"),
         st.tuples(inner, st.sampled_from(["<", "<=", "==", "!=", ">"]), inner, inner, inner).map(

@@ -6,7 +6,7 @@ import pytest
 
 from specgraph.analysis import analyze
 
-BODY = "inputs: {x: [4]}\nlayers:\n  - Dense: {units: $width}\n  - Dense: {units: \"${width * 2}\"}\n"
+BODY = 'inputs: {x: [4]}\nlayers:\n  - Dense: {units: $width}\n  - Dense: {units: "${width * 2}"}\n'
 
 
 def found(params: str, body: str = BODY, **overrides: object) -> list[tuple[str, int]]:
@@ -31,7 +31,9 @@ def test_a_faulty_definition_is_told_once(params: str) -> None:
 
 
 def test_faults_besides_are_told_all_the_same() -> None:
-    body = BODY + "  - Dense: {units: $depth}\n  - Dense: {units: \"${width + depth}\"}\n  - Dense: {units: 0}\n"
+    body = (
+        BODY + '  - Dense: {units: $depth}\n  - Dense: {units: "${width + depth}"}\n  - Dense: {units: 0}\n'
+    )
     assert found("{width: null}", body) == [
         ("param-type", 2), ("undefined-param", 7), ("bad-param", 9),
     ]  # fmt: skip
@@ -55,6 +57,11 @@ def test_text_that_only_looks_like_a_reference_is_a_value(value: str) -> None:
 
 
 def test_a_reference_that_failed_is_told_once() -> None:
-    for form in ("Dense: {units: $w}", "repeat: {times: $w, layers: [ReLU]}", "when: {if: $w, layers: []}", "Dense: {name: $w, units: 1}"):
+    for form in (
+        "Dense: {units: $w}",
+        "repeat: {times: $w, layers: [ReLU]}",
+        "when: {if: $w, layers: []}",
+        "Dense: {name: $w, units: 1}",
+    ):
         text = f"specgraph: 1\ninputs: {{x: [4]}}\nlayers:\n  - {form}\n"
         assert [one.code.rule for one in analyze(text).diagnostics] == ["undefined-param"]

@@ -30,7 +30,9 @@ CASES = [
     for kind, attacks_ in CLASSES.items()
     for name, attack in attacks_.items()
 ]
-SOME_PATHS = {name: attack for name, attack in attacks.PATHS.items() if len(attack) < 1_000 and " long" not in name}
+SOME_PATHS = {
+    name: attack for name, attack in attacks.PATHS.items() if len(attack) < 1_000 and " long" not in name
+}
 MOST = 64_000
 """Bytes of output about one spec."""
 PLACE = re.compile(r"^ *--> \S*s\.yaml:\d+:\d+$", re.MULTILINE)
@@ -60,7 +62,9 @@ def test_it_is_refused_in_every_output_format(
             assert all(line.startswith("::") for line in said.out.splitlines())
 
 
-@pytest.mark.parametrize("attack", [*attacks.UNSAFE.values(), *SOME_PATHS.values()], ids=[*attacks.UNSAFE, *SOME_PATHS])
+@pytest.mark.parametrize(
+    "attack", [*attacks.UNSAFE.values(), *SOME_PATHS.values()], ids=[*attacks.UNSAFE, *SOME_PATHS]
+)
 def test_neither_summary_nor_build_goes_further(
     attack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,7 +53,17 @@ def test_it_stays_within_time_and_memory(attack: str | bytes, tmp_path: Path) ->
         "sys.exit(done.returncode)\n"
     )
     peak = tmp_path / "peak"
-    command = [sys.executable, "-c", code, str(peak), sys.executable, "-m", "specgraph", "validate", str(file)]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        str(peak),
+        sys.executable,
+        "-m",
+        "specgraph",
+        "validate",
+        str(file),
+    ]
     done = subprocess.run(command, capture_output=True)
     said = done.stdout + done.stderr
     assert done.returncode == 1

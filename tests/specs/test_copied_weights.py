@@ -39,7 +39,10 @@ def test_the_outputs_are_keras_own(name: str, network: str) -> None:
     order = [one for one in analysis.models[name].graph.nodes if ours.get_layer(one).weights]
     assert len(order) == len(sources)
     for target, source in zip(order, sources, strict=True):
-        values = [value + 0.01 * np.arange(value.size).reshape(value.shape) / value.size for value in source.get_weights()]
+        values = [
+            value + 0.01 * np.arange(value.size).reshape(value.shape) / value.size
+            for value in source.get_weights()
+        ]
         source.set_weights(values)
         ours.get_layer(target).set_weights(values)
     image = np.random.default_rng(0).random((1, 224, 224, 3), dtype="float32")

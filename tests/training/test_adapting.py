@@ -30,7 +30,9 @@ def here() -> Place:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     y = np.zeros((40, 1), "float32")
-    np.savez("d.npz", text=np.array(WORDS).reshape(40, 1), x=NUMBERS, ids=np.arange(40).reshape(40, 1) % 7, y=y)
+    np.savez(
+        "d.npz", text=np.array(WORDS).reshape(40, 1), x=NUMBERS, ids=np.arange(40).reshape(40, 1) % 7, y=y
+    )
     return tmp_path
 
 
@@ -55,7 +57,9 @@ def part(values: Any, seed: int = 0) -> Any:
     analysis = analyze_file(Path("s.yaml"))
     training = analysis.document.training  # type: ignore[union-attr]
     assert training is not None
-    data = load(training.phases[0], training.validation, seed, Place.of(Path("s.yaml"), None), analysis.all_models)
+    data = load(
+        training.phases[0], training.validation, seed, Place.of(Path("s.yaml"), None), analysis.all_models
+    )
     [batch] = data.train.batches(1000, arrange=lambda inputs, targets: inputs).as_numpy_iterator()
     return batch[values]
 
@@ -73,7 +77,10 @@ COUNTED = "max_tokens: 9, pad_to_max_tokens: true, output_mode: "
 @pytest.mark.parametrize("mode", ["int", "multi_hot", "count", "tf_idf"])
 def test_words(mode: str, folder: Path) -> None:
     if mode == "int":
-        args, rest = "output_sequence_length: 4", "  - Embedding: {input_dim: 20, output_dim: 2}\n  - Flatten\n"
+        args, rest = (
+            "output_sequence_length: 4",
+            "  - Embedding: {input_dim: 20, output_dim: 2}\n  - Flatten\n",
+        )
     else:
         args, rest = COUNTED + mode, ""
     found = trained(TEXT.format(args=args, rest=rest) + TAIL)["words"]
@@ -81,7 +88,9 @@ def test_words(mode: str, folder: Path) -> None:
     layer.adapt(part("text"))
     assert list(found["vocabulary"]) == layer.get_vocabulary(include_special_tokens=False)
     again = keras.layers.TextVectorization(
-        **_arguments(args), vocabulary=list(found["vocabulary"]), idf_weights=_listed(found.get("idf_weights"))
+        **_arguments(args),
+        vocabulary=list(found["vocabulary"]),
+        idf_weights=_listed(found.get("idf_weights")),
     )
     np.testing.assert_allclose(again(np.array(WORDS)), layer(np.array(WORDS)), rtol=1e-6)
     made = specgraph.predict("run", {"text": np.array(WORDS).reshape(40, 1)})
@@ -89,7 +98,9 @@ def test_words(mode: str, folder: Path) -> None:
 
 
 def _arguments(args: str) -> dict[str, Any]:
-    node = analyze(TEXT.format(args=f"vocabulary: [a], {args}", rest="").replace("tf_idf", "count")).models["model"]
+    node = analyze(TEXT.format(args=f"vocabulary: [a], {args}", rest="").replace("tf_idf", "count")).models[
+        "model"
+    ]
     given = dict(node.graph.nodes["words"].args.given_values())  # type: ignore[union-attr]
     return {name: value for name, value in given.items() if name != "vocabulary"} | (
         {"output_mode": "tf_idf"} if "tf_idf" in args else {}
@@ -154,7 +165,22 @@ def test_a_run_goes_on_with_what_it_found(folder: Path, capsys: Any) -> None:
     text = "specgraph: 1\nparams: {units: 3}\ninputs: {x: [4]}\nlayers: [Normalization, {Dense: {units: $units}}, {Dense: {name: y, units: 1}}]\n"
     Path("s.yaml").write_text(text + TAIL)
     assert main(["train", "s.yaml", "--quiet", "--set", "units=5", "--out", "runs/s-20260101-000000"]) == 0
-    assert main(["train", "s.yaml", "--quiet", "--set", "units=5", "--resume", "runs/s-20260101-000000", "--epochs", "2"]) == 0
+    assert (
+        main(
+            [
+                "train",
+                "s.yaml",
+                "--quiet",
+                "--set",
+                "units=5",
+                "--resume",
+                "runs/s-20260101-000000",
+                "--epochs",
+                "2",
+            ]
+        )
+        == 0
+    )
     assert main(["evaluate", "s.yaml"]) == 0
     by_spec = capsys.readouterr().out
     assert main(["evaluate", "runs/s-20260101-000000"]) == 0
@@ -162,7 +188,22 @@ def test_a_run_goes_on_with_what_it_found(folder: Path, capsys: Any) -> None:
     assert main(["evaluate", "s.yaml", "--weights", "runs/s-20260101-000000/last.weights.h5"]) == 1
     assert "needs-adapt" in capsys.readouterr().err
     np.savez("d.npz", x=NUMBERS + 1, y=np.zeros((40, 1), "float32"))
-    assert main(["train", "s.yaml", "--quiet", "--set", "units=5", "--resume", "runs/s-20260101-000000", "--epochs", "3"]) == 2
+    assert (
+        main(
+            [
+                "train",
+                "s.yaml",
+                "--quiet",
+                "--set",
+                "units=5",
+                "--resume",
+                "runs/s-20260101-000000",
+                "--epochs",
+                "3",
+            ]
+        )
+        == 2
+    )
     assert "is a run of something else" in capsys.readouterr().err
 
 
@@ -184,7 +225,8 @@ def test_what_the_data_do_not_tell(folder: Path) -> None:
     with pytest.raises(TrainError, match="no token comes to `words`"):
         specgraph.train("s.yaml", quiet=True)
     Path("s.yaml").write_text(
-        "specgraph: 1\ninputs: {x: [4]}\nlayers: [{ops.log: {}}, {Normalization: {name: norm}}, {Dense: {name: y, units: 1}}]\n" + TAIL
+        "specgraph: 1\ninputs: {x: [4]}\nlayers: [{ops.log: {}}, {Normalization: {name: norm}}, {Dense: {name: y, units: 1}}]\n"
+        + TAIL
     )
     np.savez("d.npz", x=NUMBERS * 0, y=y)
     with pytest.raises(TrainError, match="the mean of what comes to `norm` is not finite"):
@@ -221,7 +263,9 @@ def test_what_may_be_adapted(layers: str, train: bool, inputs: str, wanted: list
 
 
 def test_a_build_says_that_it_reads_no_data(folder: Path, capsys: Any) -> None:
-    Path("s.yaml").write_text("specgraph: 1\ninputs: {x: [4]}\nlayers: [Normalization, {Dense: {name: y, units: 1}}]\n" + TAIL)
+    Path("s.yaml").write_text(
+        "specgraph: 1\ninputs: {x: [4]}\nlayers: [Normalization, {Dense: {name: y, units: 1}}]\n" + TAIL
+    )
     assert main(["validate", "s.yaml"]) == 0
     assert main(["build", "s.yaml", "-o", "m.keras"]) == 1
     assert "is adapted to data when `model` is trained, and no data is read here" in capsys.readouterr().err
@@ -238,11 +282,17 @@ def test_a_fault_of_the_data_is_told_alone(folder: Path) -> None:
 
 def test_each_model_is_looked_at_once_or_twice() -> None:
     """12 models, each calling the one before it twice, of which the second call is behind a layer that trains."""
-    lines = ["specgraph: 1", "models:", "  m0: {inputs: {x: [4]}, layers: [Normalization, {Dense: {units: 4}}]}"]
+    lines = [
+        "specgraph: 1",
+        "models:",
+        "  m0: {inputs: {x: [4]}, layers: [Normalization, {Dense: {units: 4}}]}",
+    ]
     for i in range(1, 11):
         calls = f"[{{m{i - 1}: {{name: a, from: x}}}}, {{m{i - 1}: {{name: b, from: a}}}}]"
         lines.append(f"  m{i}: {{inputs: {{x: [4]}}, layers: {calls}}}")
-    lines.append("  last: {inputs: {x: [4]}, layers: [{m10: {name: called}}], compile: {optimizer: adam, loss: mse}}")
+    lines.append(
+        "  last: {inputs: {x: [4]}, layers: [{m10: {name: called}}], compile: {optimizer: adam, loss: mse}}"
+    )
     lines.append("train: {model: last, epochs: 1}")
     [found] = analyze("\n".join(lines) + "\n").diagnostics
     assert (found.code.rule, found.message) == (

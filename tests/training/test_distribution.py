@@ -53,11 +53,28 @@ print(json.dumps(made.history))
 
 
 def start(
-    backend: str, strategy: str, *, number: int = 0, count: int = 1, address: str = "-", devices: int = 1, folder: str = "-"
+    backend: str,
+    strategy: str,
+    *,
+    number: int = 0,
+    count: int = 1,
+    address: str = "-",
+    devices: int = 1,
+    folder: str = "-",
 ):
     flags = f"--xla_force_host_platform_device_count={devices}" if backend == "jax" else ""
     environment = {**os.environ, "KERAS_BACKEND": backend, "XLA_FLAGS": flags, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", PROGRAM, str(number), str(count), address, str(devices), strategy, folder]
+    command = [
+        sys.executable,
+        "-c",
+        PROGRAM,
+        str(number),
+        str(count),
+        address,
+        str(devices),
+        strategy,
+        folder,
+    ]
     pipe = subprocess.PIPE
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
@@ -91,7 +108,10 @@ def check_alike(ours: list[dict[str, float]], alone: list[dict[str, float]], rel
 
 def test_two_processes_on_jax_give_the_loss_of_one(tmp_path: Path) -> None:
     address = free_address()
-    started = [start("jax", "data_parallel", number=i, count=2, address=address, folder=str(tmp_path / "run")) for i in range(2)]
+    started = [
+        start("jax", "data_parallel", number=i, count=2, address=address, folder=str(tmp_path / "run"))
+        for i in range(2)
+    ]
     first, second = map(history, started)
     assert first == second
     assert (tmp_path / "run/best.weights.h5").is_file()
@@ -171,7 +191,12 @@ def test_batches_that_devices_can_share() -> None:
 
 @pytest.mark.parametrize(
     ("share", "count", "left"),
-    [(Share(DATA_PARALLEL, 2), 359, 1), (Share(DATA_PARALLEL, 2), 360, 0), (Share(MIRRORED, 2), 359, 0), (ALONE, 359, 0)],
+    [
+        (Share(DATA_PARALLEL, 2), 359, 1),
+        (Share(DATA_PARALLEL, 2), 360, 0),
+        (Share(MIRRORED, 2), 359, 0),
+        (ALONE, 359, 0),
+    ],
 )
 def test_what_an_epoch_leaves_out(share: Share, count: int, left: int) -> None:
     assert share.left_out(count, 32) == left

@@ -49,7 +49,9 @@ def tiny(seed: int = 1) -> keras.Model:
 
 def trainer(**settings: Any) -> ElboTrainer:
     made = ElboTrainer(tiny(), **settings)
-    made.compile(optimizer=keras.optimizers.Adam(0.01), loss=keras.losses.BinaryCrossentropy(), metrics=["mae"])
+    made.compile(
+        optimizer=keras.optimizers.Adam(0.01), loss=keras.losses.BinaryCrossentropy(), metrics=["mae"]
+    )
     return made
 
 
@@ -133,7 +135,11 @@ def test_goes_on_where_it_was() -> None:
     fitted(first)
     for one in (first, second):
         one.optimizer.build(one.trainable_variables)
-    pairs = zip(first.variables + first.optimizer.variables, second.variables + second.optimizer.variables, strict=True)
+    pairs = zip(
+        first.variables + first.optimizer.variables,
+        second.variables + second.optimizer.variables,
+        strict=True,
+    )
     for mine, other in pairs:
         other.assign(mine)
     rest = fitted(second)

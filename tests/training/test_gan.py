@@ -70,8 +70,14 @@ def test_losses_by_hand() -> None:
     real, fake = np.array([[0.3], [-1.0]], "float32"), np.array([[2.0], [0.1]], "float32")
     p, q = sigmoid(real), sigmoid(fake)
     expected = {
-        "non_saturating": (-(0.9 * np.log(p) + 0.1 * np.log(1 - p)).mean() - np.log(1 - q).mean(), -np.log(q).mean()),
-        "least_squares": (0.5 * (((real - 0.9) ** 2).mean() + (fake**2).mean()), 0.5 * ((fake - 1) ** 2).mean()),
+        "non_saturating": (
+            -(0.9 * np.log(p) + 0.1 * np.log(1 - p)).mean() - np.log(1 - q).mean(),
+            -np.log(q).mean(),
+        ),
+        "least_squares": (
+            0.5 * (((real - 0.9) ** 2).mean() + (fake**2).mean()),
+            0.5 * ((fake - 1) ** 2).mean(),
+        ),
         "wasserstein": (fake.mean() - real.mean(), -fake.mean()),
     }
     for name in GAMES:
@@ -79,7 +85,9 @@ def test_losses_by_hand() -> None:
         assert float(game.discriminator(real, fake)) == pytest.approx(expected[name][0], rel=1e-5)
         assert float(game.generator(fake)) == pytest.approx(expected[name][1], rel=1e-5)
     of_probabilities = Game("non_saturating", sigmoid=True, smoothing=0.1)
-    assert float(of_probabilities.discriminator(p, q)) == pytest.approx(expected["non_saturating"][0], rel=1e-5)
+    assert float(of_probabilities.discriminator(p, q)) == pytest.approx(
+        expected["non_saturating"][0], rel=1e-5
+    )
     assert float(of_probabilities.generator(q)) == pytest.approx(expected["non_saturating"][1], rel=1e-5)
 
 
@@ -174,7 +182,8 @@ def test_batch_normalization_learns_from_both() -> None:
 def test_same_seed_same_history(name: Any) -> None:
     weight = 10.0 if name == "wasserstein" else 0.0
     runs = [
-        fitted(trainer(nets(norm=True), Game(name), gradient_penalty=weight, seed=5), epochs=2) for _ in range(2)
+        fitted(trainer(nets(norm=True), Game(name), gradient_penalty=weight, seed=5), epochs=2)
+        for _ in range(2)
     ]
     assert runs[0] == runs[1]
     other = fitted(trainer(nets(norm=True), Game(name), gradient_penalty=weight, seed=6), epochs=2)
@@ -193,7 +202,11 @@ def test_goes_on_where_it_was() -> None:
     whole = fitted(made(), epochs=4)
     first, second = made(), made()
     fitted(first, epochs=2)
-    pairs = zip(first.variables + first.optimizer.variables, second.variables + second.optimizer.variables, strict=True)
+    pairs = zip(
+        first.variables + first.optimizer.variables,
+        second.variables + second.optimizer.variables,
+        strict=True,
+    )
     for mine, other in pairs:
         other.assign(mine)
     rest = fitted(second, epochs=2)
@@ -202,7 +215,11 @@ def test_goes_on_where_it_was() -> None:
 
 def test_conditions_reach_both() -> None:
     keras.utils.set_random_seed(2)
-    noise, label, image = keras.Input((3,), name="noise"), keras.Input((2,), name="label"), keras.Input((4,), name="image")
+    noise, label, image = (
+        keras.Input((3,), name="noise"),
+        keras.Input((2,), name="label"),
+        keras.Input((4,), name="image"),
+    )
     generator = keras.Model([noise, label], L.Dense(4)(L.Concatenate()([noise, label])))
     discriminator = keras.Model([image, label], L.Dense(1)(L.Concatenate()([image, label])))
     wiring = Wiring(["noise", "label"], ["image", "label"], ["image"], {"noise": (3,)})
@@ -258,6 +275,10 @@ def test_the_same_by_hand_on_jax() -> None:
     files = [str(Path(__file__).with_name(name)) for name in ("test_gan.py", "test_elbo.py")]
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-k", quick, *files]
     done = subprocess.run(
-        command, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+        command,
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
     )
     assert done.returncode == 0, done.stdout

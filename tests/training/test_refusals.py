@@ -25,7 +25,10 @@ train:
   validation: 0.2
 """
 EMBEDDED = SPEC.format(
-    values=1, dtype="int64", steps="", layers="  - Embedding: {name: words, input_dim: 4, output_dim: 3}\n  - Flatten\n"
+    values=1,
+    dtype="int64",
+    steps="",
+    layers="  - Embedding: {name: words, input_dim: 4, output_dim: 3}\n  - Flatten\n",
 )
 COUNTED = SPEC.format(
     values=9, dtype="float32", layers="", steps="{CategoryEncoding: {num_tokens: 9, output_mode: multi_hot}}"

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 """Keras writes weights so, with numpy 2."""
 
 
-def test_a_runs_data_are_read_where_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_a_runs_data_are_read_where_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
     """From the folder of its spec, if that is within the current one or `--root`: a run may be a stranger's."""
     specs, other = tmp_path / "specs", tmp_path / "other"
     specs.mkdir()
@@ -95,7 +97,10 @@ def test_what_a_run_says_of_its_data_may_be_anything(table: Path, change: Any) -
         specgraph.predict("run", {"features": np.ones((1, 2), "float32")})
 
 
-@pytest.mark.parametrize("moments", [None, 3, {"phase_1": 3}, {"phase_1": {"features": []}}, {"phase_1": {"features": [[["x"], [1.0]]]}}])
+@pytest.mark.parametrize(
+    "moments",
+    [None, 3, {"phase_1": 3}, {"phase_1": {"features": []}}, {"phase_1": {"features": [[["x"], [1.0]]]}}],
+)
 def test_moments_that_are_none_are_found_in_the_data(table: Path, moments: Any) -> None:
     given = {"features": np.ones((1, 2), "float32")}
     before = specgraph.predict("run", given)["y"]

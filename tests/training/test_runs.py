@@ -74,7 +74,9 @@ def test_frozen_layers_do_not_move(tmp_path: Path) -> None:
     for name in ("conv", "bn"):
         pairs = zip(first.get_layer(name).get_weights(), both.get_layer(name).get_weights(), strict=True)
         assert all(np.array_equal(a, b) for a, b in pairs)
-    assert not np.array_equal(first.get_layer("probs").get_weights()[0], both.get_layer("probs").get_weights()[0])
+    assert not np.array_equal(
+        first.get_layer("probs").get_weights()[0], both.get_layer("probs").get_weights()[0]
+    )
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -89,7 +91,9 @@ def test_what_has_changed_is_not_resumed(whole: specgraph.Run) -> None:
     with pytest.raises(FolderError, match="seed was 0 and is 1"):
         specgraph.train(PHASED, folder=whole.folder, resume=True, seed=1, quiet=True)
     with pytest.raises(FolderError, match=r"filters: 4.*filters: 5"):
-        specgraph.train(PHASED.replace("filters: 4", "filters: 5"), folder=whole.folder, resume=True, quiet=True)
+        specgraph.train(
+            PHASED.replace("filters: 4", "filters: 5"), folder=whole.folder, resume=True, quiet=True
+        )
 
 
 def test_a_dry_run_runs_a_batch_of_each_phase(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -160,7 +164,16 @@ def test_it_is_saved_no_oftener_than_pays(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgraph.Run) -> None:
     (tmp_path / "small.yaml").write_text(PHASED)
     out = tmp_path / "run"
-    command = [sys.executable, "-m", "specgraph", "train", str(tmp_path / "small.yaml"), "--out", str(out), "--resume"]
+    command = [
+        sys.executable,
+        "-m",
+        "specgraph",
+        "train",
+        str(tmp_path / "small.yaml"),
+        "--out",
+        str(out),
+        "--resume",
+    ]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     root = Path(__file__).parents[2]
     chance = random.Random(3)
@@ -187,7 +200,17 @@ def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgrap
 def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(PHASED)
     out = tmp_path / "run"
-    command = [sys.executable, "-m", "specgraph", "train", str(tmp_path / "small.yaml"), "--epochs", "500", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "specgraph",
+        "train",
+        str(tmp_path / "small.yaml"),
+        "--epochs",
+        "500",
+        "--out",
+        str(out),
+    ]
     root = Path(__file__).parents[2]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root)
     assert process.stderr is not None

@@ -262,7 +262,9 @@ def test_other_data_go_through_layers_that_are_steps(tmp_path: Path) -> None:
     spec.write_text(SPEC.replace("[8, 8, 1]", "[16, 16, 1]").replace("[0, 1]}}", f"[0, 1]}}}}, {{{large}}}"))
     specgraph.train(spec, folder=tmp_path / "run", epochs=1, quiet=True)
     digits = load_digits()
-    np.savez(tmp_path / "some.npz", image=digits.images[:9, ..., None].astype("float32"), label=digits.target[:9])
+    np.savez(
+        tmp_path / "some.npz", image=digits.images[:9, ..., None].astype("float32"), label=digits.target[:9]
+    )
     assert specgraph.evaluate(tmp_path / "run", data=tmp_path / "some.npz").examples == 9
     assert specgraph.predict(tmp_path / "run", tmp_path / "some.npz")["probs"].shape == (9, 10)
 
@@ -314,7 +316,9 @@ def test_a_run_that_trained_nothing_leaves_no_folder(
     assert not Path("mine").exists()
 
 
-def test_the_latest_run_is_one_with_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_the_latest_run_is_one_with_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("s.yaml").write_text(SPEC)
     assert main(["train", "s.yaml", "--quiet", "--epochs", "1", "--out", "runs/s-20260101-000000"]) == 0

@@ -98,10 +98,16 @@ RESOURCES = {
     )
     + "  - Dens\n",
     "one hard question": "specgraph: 1\ninputs: {image: [H, W, 3]}\nlayers:\n  - VGG16: {name: encoder, include_top: false, weights: null}\n"
-    "  - Conv2DTranspose: {name: grown, filters: 8, kernel_size: 32, strides: 32}\n" + "  - Concatenate: {from: [image, grown]}\n" * n(9_000) + "  - Dens\n",
+    "  - Conv2DTranspose: {name: grown, filters: 8, kernel_size: 32, strides: 32}\n"
+    + "  - Concatenate: {from: [image, grown]}\n" * n(9_000)
+    + "  - Dens\n",
     "hard questions": "specgraph: 1\ninputs: {image: [H, W, 3]}\nlayers:\n"
-    + "".join(f"  - AveragePooling2D: {{name: p{i}, from: image, pool_size: {2 + i}, strides: {2 + i % 97}}}\n"
-              f"  - UpSampling2D: {{name: u{i}, size: {2 + i % 89}}}\n  - Concatenate: {{name: c{i}, from: [image, u{i}]}}\n" for i in range(n(3_000))) + "  - Dens\n",
+    + "".join(
+        f"  - AveragePooling2D: {{name: p{i}, from: image, pool_size: {2 + i}, strides: {2 + i % 97}}}\n"
+        f"  - UpSampling2D: {{name: u{i}, size: {2 + i % 89}}}\n  - Concatenate: {{name: c{i}, from: [image, u{i}]}}\n"
+        for i in range(n(3_000))
+    )
+    + "  - Dens\n",
     "windows over names": "specgraph: 1\ninputs: {image: [H, W, 3]}\nlayers:\n"
     + "".join(
         f"  - MaxPooling2D: {{pool_size: {2 + i % 5}, strides: {2 + i % 7}}}\n  - ZeroPadding2D: {{padding: {1 + i % 3}}}\n"

@@ -67,10 +67,14 @@ EXPRESSIONS = {
     "in a shape": "specgraph: 1\ninputs: {x: ['${2 ** 60}']}\nlayers: [Flatten]\n",
     "in a default": "specgraph: 1\nparams: {a: '${a + 1}'}\ninputs: {x: [4]}\nlayers: [Dense: {units: $a}]\n",
     "in a circle": "specgraph: 1\nparams: {a: '${b}', b: '${a}'}\ninputs: {x: [4]}\nlayers: [Dense: {units: $a}]\n",
-    "in a layer that is left out": layer('when: {if: false, layers: [Dense: {units: "${9 ** 9 ** 9}"}]}\n  - Flatten'),
+    "in a layer that is left out": layer(
+        'when: {if: false, layers: [Dense: {units: "${9 ** 9 ** 9}"}]}\n  - Flatten'
+    ),
     "in an assertion": HEAD + "  - Flatten\nassert: ['params < 9 ** 9 ** 9 ** 9']\n",
     "long, in an assertion": HEAD + "  - Flatten\nassert: ['" + "1 + " * n(100_000) + "1 < 2']\n",
     "deep, in an assertion": HEAD + "  - Flatten\nassert: ['" + "(" * 900 + "1" + ")" * 900 + " < 2']\n",
     "many assertions": HEAD + "  - Flatten\nassert: [" + "params < 0, " * n(60_000) + "]\n",
-    "defaults that double": "specgraph: 1\nparams:\n  p0: [1]\n" + "".join(f"  p{i}: '${{p{i - 1} + p{i - 1}}}'\n" for i in range(1, 40)) + "inputs: {x: [4]}\nlayers: [Reshape: {target_shape: $p39}]\n",
+    "defaults that double": "specgraph: 1\nparams:\n  p0: [1]\n"
+    + "".join(f"  p{i}: '${{p{i - 1} + p{i - 1}}}'\n" for i in range(1, 40))
+    + "inputs: {x: [4]}\nlayers: [Reshape: {target_shape: $p39}]\n",
 }

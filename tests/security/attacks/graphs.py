@@ -42,16 +42,31 @@ GRAPHS = {
     "blocks with typos, unused": "specgraph: 1\nblocks:\n"
     + "".join(f"  b{i}: {{params: {{n: int}}, layers: [Dens{i}: {{unit: $m}}]}}\n" for i in range(n(9_000)))
     + "inputs: {x: [4]}\nlayers: [Flatten]\n",
-    "choices left out in each other": layer("when: {if: false, layers: [" * 25 + "Dens" + "]}" * 25 + "\n  - Flatten"),
-    "many choices left out": many(n(9_000), lambda i: f"when: {{if: false, layers: [Dens{i}]}}") + "  - Flatten\n",
+    "choices left out in each other": layer(
+        "when: {if: false, layers: [" * 25 + "Dens" + "]}" * 25 + "\n  - Flatten"
+    ),
+    "many choices left out": many(n(9_000), lambda i: f"when: {{if: false, layers: [Dens{i}]}}")
+    + "  - Flatten\n",
     "block in itself by reuse": "specgraph: 1\nblocks: {b: {layers: [Dense: {name: d, units: 4}, reuse: {layer: b}]}}\ninputs: {x: [4]}\nlayers: [b: {name: b}]\n",
     "block of its own output": "specgraph: 1\nblocks: {b: {layers: [Dense: {name: d, units: 4, from: e}, Dense: {name: e, units: 4, from: d}]}}\ninputs: {x: [4]}\nlayers: [b]\n",
     "outputs of a block in a circle": "specgraph: 1\nblocks: {b: {layers: [Flatten], outputs: [o]}}\ninputs: {x: [4]}\nlayers: [b: {name: o}, Flatten: {from: o}]\n",
-    "rounds of rounds": layer("repeat: {name: r, times: 3, layers: [Dense: {name: d, units: 4}]}\n  - Dense: {units: 4, from: r" + ".last" * 25_000 + ".d}"),
-    "outputs of outputs": layer("Dense: {name: d, units: 4}\n  - Dense: {units: 4, from: d" + ".0" * 25_000 + "}"),
-    "ways that read each other": layer("branch: {a: [Dense: {units: 4, from: b}], b: [Dense: {units: 4, from: a}]}\n  - Add"),
+    "rounds of rounds": layer(
+        "repeat: {name: r, times: 3, layers: [Dense: {name: d, units: 4}]}\n  - Dense: {units: 4, from: r"
+        + ".last" * 25_000
+        + ".d}"
+    ),
+    "outputs of outputs": layer(
+        "Dense: {name: d, units: 4}\n  - Dense: {units: 4, from: d" + ".0" * 25_000 + "}"
+    ),
+    "ways that read each other": layer(
+        "branch: {a: [Dense: {units: 4, from: b}], b: [Dense: {units: 4, from: a}]}\n  - Add"
+    ),
     "a way that reads itself": layer("branch: {name: w, a: [Dense: {units: 4, from: w}], b: []}\n  - Add"),
     "a repeat that reads itself": layer("repeat: {name: r, from: r, times: 2, layers: [Dense: {units: 4}]}"),
-    "a variant of nothing": "specgraph: 1\nvariants: {" + ", ".join(f"v{i}: {{p{i}: 1}}" for i in range(n(40_000))) + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
-    "changes without end": "specgraph: 1\nextends: specgraph:nothing\nchanges: [" + "remove: a, " * n(60_000) + "]\n",
+    "a variant of nothing": "specgraph: 1\nvariants: {"
+    + ", ".join(f"v{i}: {{p{i}: 1}}" for i in range(n(40_000)))
+    + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
+    "changes without end": "specgraph: 1\nextends: specgraph:nothing\nchanges: ["
+    + "remove: a, " * n(60_000)
+    + "]\n",
 }

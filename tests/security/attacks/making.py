@@ -8,11 +8,9 @@ from collections.abc import Callable
 FULL = "SPECGRAPH_FUZZ" in os.environ
 
 
-
 def n(count: int) -> int:
     """So many things in a flood."""
     return count if FULL else count // 10
-
 
 
 HEAD = "specgraph: 1\ninputs: {x: [4]}\nlayers:\n"
@@ -26,11 +24,9 @@ def layer(item: str, head: str = HEAD) -> str:
     return f"{head}  - {item}\n"
 
 
-
 def many(count: int, item: Callable[[int], str], head: str = HEAD) -> str:
     """A spec with many items, each made from its number."""
     return head + "".join(f"  - {item(i)}\n" for i in range(count))
-
 
 
 def doubling(levels: int) -> str:
@@ -39,7 +35,6 @@ def doubling(levels: int) -> str:
     for i in range(1, levels + 1):
         text += f"  m{i}: {{inputs: {{x: [4]}}, layers: [m{i - 1}, m{i - 1}]}}\n"
     return text
-
 
 
 def training(models: str, phase: str, count: int) -> str:

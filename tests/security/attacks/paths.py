@@ -23,12 +23,20 @@ LITERAL = {
     "imports a folder": "specgraph: 1\nimports: {a: .}\ninputs: {x: [4]}\nlayers: [a.b]\n",
     "weights, in a block": "specgraph: 1\nblocks: {b: {layers: [VGG16: {include_top: false, weights: /etc/passwd.h5}]}}\ninputs: {image: [32, 32, 3]}\nlayers: [b]\n",
     "weights, by a param": "specgraph: 1\nparams: {w: ../w.h5}\ninputs: {image: [32, 32, 3]}\nlayers: [VGG16: {include_top: false, weights: $w}]\n",
-    "many imports": "specgraph: 1\nimports: {" + ", ".join(f"i{i}: no{i}.yaml" for i in range(n(30_000))) + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
-    "many imports of one file": "specgraph: 1\nimports: {" + ", ".join(f"i{i}: specgraph:transformer" for i in range(3_000)) + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
+    "many imports": "specgraph: 1\nimports: {"
+    + ", ".join(f"i{i}: no{i}.yaml" for i in range(n(30_000)))
+    + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
+    "many imports of one file": "specgraph: 1\nimports: {"
+    + ", ".join(f"i{i}: specgraph:transformer" for i in range(3_000))
+    + "}\ninputs: {x: [4]}\nlayers: [Flatten]\n",
 }
 FORMED = {
-    f"{word} {name}": f'specgraph: 1\n{line}\ninputs: {{x: [4]}}\nlayers: [Flatten]\n'
-    for word, form in (("imports", "imports: {{a: {}}}"), ("imports, long", "imports: {{a: {{file: {}}}}}"), ("extends", "extends: {}"))
+    f"{word} {name}": f"specgraph: 1\n{line}\ninputs: {{x: [4]}}\nlayers: [Flatten]\n"
+    for word, form in (
+        ("imports", "imports: {{a: {}}}"),
+        ("imports, long", "imports: {{a: {{file: {}}}}}"),
+        ("extends", "extends: {}"),
+    )
     for name, path in (
         ("from above", "../x.yaml"),
         ("from above, later", "a/../../x.yaml"),

@@ -18,14 +18,22 @@ class SpiralsArgs(Record):
 
 def facts(args: SpiralsArgs, place: Place) -> Facts:
     point = Column((2,), "float64", "float", None, (-1.0, 1.0))
-    return Facts({"point": point, "spiral": Column((), "int64", "index", 2, (0.0, 1.0))}, args.points, None, ("spiral",))
+    return Facts(
+        {"point": point, "spiral": Column((), "int64", "index", 2, (0.0, 1.0))},
+        args.points,
+        None,
+        ("spiral",),
+    )
 
 
 def load(args: SpiralsArgs, place: Place) -> Iterator[dict[str, Any]]:
     for i in range(args.points):
         turn = 10 * i / args.points
         sign = 1 if i % 2 else -1
-        yield {"point": [sign * turn / 10 * math.cos(turn), sign * turn / 10 * math.sin(turn)], "spiral": i % 2}
+        yield {
+            "point": [sign * turn / 10 * math.cos(turn), sign * turn / 10 * math.sin(turn)],
+            "spiral": i % 2,
+        }
 
 
 SOURCES = (Source("spirals", SpiralsArgs, facts, load, "Points on two spirals."),)

@@ -21,7 +21,9 @@ def scale(args: ScaleArgs, x: TensorType) -> TensorType:
 
 
 def scale_weights(args: ScaleArgs, x: TensorType) -> Iterator[Weight]:
-    yield Weight("factors", (known(x.shape[-1], "the factors need to know how many features come in", axis=-1),))
+    yield Weight(
+        "factors", (known(x.shape[-1], "the factors need to know how many features come in", axis=-1),)
+    )
 
 
 LAYERS = (
