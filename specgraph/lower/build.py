@@ -33,7 +33,7 @@ def lower(
     made: dict[str, keras.Model] = {}
     with deep_recursion(recursion_limit(models.values())), garbage_kept():
         for name, model in models.items():
-            with own_names():
+            with own_names(model.graph.nodes):
                 made[name] = _model(model.graph, made, pretrained)
             if model.graph.compile is not None:
                 made[name].compile(**compile_arguments(model.graph))

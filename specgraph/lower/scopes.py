@@ -72,16 +72,30 @@ def garbage_kept() -> Iterator[None]:
 
 
 @contextmanager
-def own_names() -> Iterator[None]:
-    """What is unnamed inside is counted from the start, so that its name depends on the model alone."""
+def own_names(taken: Iterable[str] = ()) -> Iterator[None]:
+    """What is unnamed inside is counted from the start, so that its name depends on the model alone.
+
+    None gets a name that is `taken`: Keras makes masks by operations in the graph, such as `concatenate`.
+    """
     from keras.src.backend.common import global_state
 
     before = global_state.get_global_attribute("object_name_uids")
-    global_state.set_global_attribute("object_name_uids", defaultdict(int))
+    global_state.set_global_attribute("object_name_uids", _counts(taken))
     try:
         yield
     finally:
         global_state.set_global_attribute("object_name_uids", before)
+
+
+def _counts(taken: Iterable[str]) -> defaultdict[str, int]:
+    """Keras's counts of names, from which it makes `dense`, `dense_1` and so on, past the names taken."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for name in taken:
+        counts[name] = max(counts[name], 1)
+        base, _, number = name.rpartition("_")
+        if base and number.isascii() and number.isdigit() and len(number) < 19:
+            counts[base] = max(counts[base], int(number) + 1)
+    return counts
 
 
 def late_variables(node: GraphNode) -> AbstractContextManager[Any]:
