@@ -35,6 +35,8 @@ SCORED = frozenset(["AdditiveAttention", "Attention"])
 """Layers that lay the mask of their second input over scores without an axis for the steps of the first."""
 HEADS = frozenset(["GroupQueryAttention", "MultiHeadAttention"])
 """Layers whose Softmax leaves the mask that it is given on the scores, with all their axes."""
+MERGES = frozenset(["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"])
+"""Layers that give a mask if all of their inputs have one."""
 STEPS = frozenset([
     "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN",
 ])  # fmt: skip
@@ -70,20 +72,31 @@ class Masks:
         self.models, self.depth = models, depth
         self.found: dict[str, Mask] = dict(given or {})
         """The mask of the first output of a node."""
-        self.scores: dict[str, Mask] = {}
-        """The mask of a node's second output, which are attention scores."""
+        self.second: dict[str, Mask] = {}
+        """The mask of a node's second output: of attention scores, or of what a layer makes from behind."""
 
-    def meet(self, node: GraphNode, inputs: Sequence[TensorType], made: Sequence[TensorType]) -> None:
-        """Notes which mask a node gives; rejects a layer that fails with the one it gets."""
+    def meet(
+        self,
+        node: GraphNode,
+        inputs: Sequence[TensorType],
+        made: Sequence[TensorType],
+        given: TensorType | None,
+    ) -> None:
+        """Notes which mask a node gives; rejects a layer that fails with the one it gets.
+
+        `given` is the mask, or the first of them, that the spec gives it.
+        """
         got = [
-            (self.found if ref.output == 0 else self.scores if ref.output == 1 else {}).get(ref.node)
+            (self.found if ref.output == 0 else self.second if ref.output == 1 else {}).get(ref.node)
             for ref in node.inputs
         ]
         if node.target in HEADS and len(made) > 1 and (_hides(node) or any(got)):
-            self.scores[node.name] = Mask(node.name, made[1].rank)
-        mask = self._made(node, inputs, got, made)
+            self.second[node.name] = Mask(node.name, made[1].rank)
+        mask = self._made(node, inputs, got, made) if given is None else _handed(node, given)
         if mask is not None:
             self.found[node.name] = mask
+            if node.target == "Bidirectional" and getattr(node.args, "merge_mode", "") is None:
+                self.second[node.name] = mask
 
     def _made(
         self,
@@ -94,15 +107,12 @@ class Masks:
     ) -> Mask | None:
         if node.kind == "model":
             return self._called(node, got)
-        own = _own(node, inputs)
-        if own is not None or "mask" in node.ports:
-            return own
+        if makes_mask(node):
+            return Mask(node.name, inputs[0].rank - (node.target == "Masking"))
         for i, (x, mask) in enumerate(zip(inputs, got, strict=True)):
             if mask is not None:
                 _check(node, i, x, mask, made)
-        if not got or got[0] is None or len(got) > 1:
-            return None  # of merged tensors, it is the masks of all that count
-        return got[0] if _hands_on(node.target, node.args, got[0]) else None
+        return _kept(node, inputs, got)
 
     def _called(self, node: GraphNode, got: Sequence[Mask | None]) -> Mask | None:
         """What becomes of masks in a model that is called, which is asked once for masks of such axes."""
@@ -133,7 +143,8 @@ class Masks:
             if one.kind == "input" or one.name not in model.types or len(known) < len(types):
                 continue
             try:
-                inner.meet(one, known, model.types[one.name])
+                mask = [_type(ref, model) for ref in one.ports.get("mask", ())]
+                inner.meet(one, known, model.types[one.name], mask[0] if mask else None)
             except Reject as reject:
                 return reject
         first = model.graph.outputs[0] if model.graph.outputs else None
@@ -160,11 +171,42 @@ def _hides(node: GraphNode) -> bool:
     )
 
 
-def _own(node: GraphNode, inputs: Sequence[TensorType]) -> Mask | None:
-    if not makes_mask(node):
+def _handed(node: GraphNode, given: TensorType) -> Mask | None:
+    """What a layer hands on of the mask that the spec gives it."""
+    mask = Mask(node.name, given.rank)
+    kept = node.target in SCORED or _hands_on(node.target, node.args, mask)
+    return mask if kept else None
+
+
+def _kept(node: GraphNode, inputs: Sequence[TensorType], got: Sequence[Mask | None]) -> Mask | None:
+    """What a layer hands on of the masks of its inputs."""
+    masks = [mask for mask in got if mask is not None]
+    if not masks:
         return None
-    axes = inputs[0].rank - (node.target == "Masking")
-    return Mask(node.name, axes)
+    if node.target == "Concatenate":
+        return Mask(masks[0].origin, inputs[0].rank - 1)
+    if node.target in MERGES:
+        return _merged(node, inputs, masks) if len(masks) == len(got) else None
+    if node.target in SCORED or node.target in HEADS:
+        return got[0]
+    return got[0] if len(got) == 1 and _hands_on(node.target, node.args, masks[0]) else None
+
+
+def _merged(node: GraphNode, inputs: Sequence[TensorType], masks: Sequence[Mask]) -> Mask | None:
+    """The mask of merged tensors, where that of any counts; none if nobody can say how many axes it has."""
+    shapes = [x.shape[: mask.axes] for x, mask in zip(inputs, masks, strict=True)]
+    if len({len(shape) for shape in shapes}) == len({x.rank for x in inputs}) == 1:
+        return masks[0]
+    for i, shape in enumerate(shapes):
+        pairs = zip(reversed(shapes[0]), reversed(shape), strict=False)
+        if not all(1 in (a, b) or equal(a, b).kind == "always" for a, b in pairs):
+            first, other = TensorType(shapes[0]), TensorType(shape)
+            message = (
+                f"{node.target} fails with the masks of `{masks[0].origin}`, {first}, and "
+                f"`{masks[i].origin}`, {other}, which Keras hands on"
+            )
+            raise Reject("fails-when-run", message, input=i, help=INSTEAD.get(node.target, DROP))
+    return None
 
 
 def _check(node: GraphNode, i: int, x: TensorType, mask: Mask, made: Sequence[TensorType]) -> None:
@@ -193,6 +235,8 @@ def _fails(target: str, args: Any, i: int, x: TensorType, axes: int, made: Seque
         return not args.use_causal_mask or axes != x.rank - 1
     if target in ONE_LESS:
         return axes != x.rank - 1
+    if target == "Concatenate":
+        return axes < x.rank - 1
     if target == "GlobalAveragePooling1D":
         last = getattr(args, "data_format", None) != "channels_first"
         return axes != 2 or not (last or equal(x.shape[1], x.shape[2]).kind == "always")

@@ -131,9 +131,8 @@ def _sized(type_: TensorType, sizes: Mapping[str, Dim]) -> TensorType:
 
 
 def makes_mask(node: GraphNode) -> bool:
-    """Whether a layer gives a mask with its first output that no other gave it."""
-    given = node.target == "Softmax" and "mask" in node.ports
-    return given or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
+    """Whether a layer may give a mask with its first output that no other gave it."""
+    return "mask" in node.ports or node.target == "Masking" or bool(getattr(node.args, "mask_zero", False))
 
 
 class Walk:
@@ -252,7 +251,8 @@ class Walk:
             from .masks import Masks
 
             self.masks = Masks(self.models)
-        self.masks.meet(node, inputs, made)
+        given = [self._resolve(ref, node) for ref in node.ports.get("mask", ())]
+        self.masks.meet(node, inputs, made, given[0] if given else None)
 
     def _input(self, node: GraphNode, type_: TensorType) -> None:
         try:

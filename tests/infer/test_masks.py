@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -29,6 +30,13 @@ inputs: {x: [7, 5, 5, 3], y: [7, 5, 5, 3]}
 layers:
   - Masking: {name: s, from: x}
 """
+CLIPS = """\
+specgraph: 1
+inputs: {x: [7, 5, 5, 3], y: [7, 5, 5, 3], m: {shape: [7], dtype: bool}}
+layers:
+  - ConvLSTM2D:
+      {name: s, from: {sequences: x, mask: m}, filters: 3, kernel_size: 3, padding: same, return_sequences: true}
+"""
 NESTED = """\
 specgraph: 1
 models:
@@ -54,6 +62,9 @@ FAILS = [
     (FULL, "Pipeline: {layers: [{ReLU: {}}, {BatchNormalization: {}}], from: s}"),
     (IDS, "Softmax: {from: s}"),
     (IDS, "GlobalAveragePooling1D: {from: s, data_format: channels_first}"),
+    (CLIPS, "Multiply: {from: [s, y]}"),
+    (CLIPS, "BatchNormalization: {from: s}"),
+    (CLIPS, "Concatenate: {from: [s, y]}"),
     (FRAMES, "Softmax: {from: s}"),
     (FRAMES, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3}"),
     (FRAMES, "Bidirectional: {layer: {ConvLSTM2D: {filters: 2, kernel_size: 3}}, from: s}"),
@@ -77,7 +88,23 @@ RUNS = [
     (IDS, "TimeDistributed: {layer: {Dense: {units: 2}}, from: s}"),
     (FRAMES, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3, padding: same}"),
     (FRAMES, "BatchNormalization: {from: s}"),
+    (CLIPS, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3}"),
+    (CLIPS, "Add: {from: [s, y]}"),
+    (FULL, "Concatenate: {from: [s, y]}"),
 ]
+BEHIND = [
+    (IDS, "Attention: {from: [s, y]}", True),
+    (IDS, "Attention: {from: [y, s]}", False),
+    (IDS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [s, y]}", True),
+    (IDS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [y, s]}", False),
+    (IDS, "Add: {from: [s, s]}", True),
+    (IDS, "Add: {from: [s, y]}", False),
+    (IDS, "Maximum: {from: [s, s]}", True),
+    (IDS, "Concatenate: {from: [y, s]}", True),
+    (IDS, "Dot: {from: [s, s], axes: 1}", False),
+    (FRAMES, "Subtract: {from: [s, s]}", True),
+]
+"""What comes before a Softmax, and whether a mask comes through it."""
 
 
 def analysis(head: str, layer: str, between: str = "") -> Analysis:
@@ -108,6 +135,27 @@ def test_what_runs(head: str, layer: str) -> None:
     found = analysis(head, layer)
     assert found.ok
     predict(found)
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("head", "layer", "masked"), BEHIND)
+def test_which_masks_come_through(head: str, layer: str, masked: bool) -> None:
+    found = analysis(head, "Softmax", f"  - {layer}\n")
+    assert found.ok is not masked
+    with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape") if masked else nullcontext():
+        predict(found)
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.tensorflow
+def test_masks_of_other_axes_are_not_merged() -> None:
+    between = "  - Masking: {name: t, from: z}\n"
+    found = analysis(CLIPS.replace("y: [7, 5, 5, 3]", "z: [7, 5, 5, 3]"), "Add: {from: [s, t]}", between)
+    message = "Add fails with the masks of `s`, (batch, 7), and `t`, (batch, 7, 5, 5), which Keras hands on"
+    assert errors(found) == [message]
+    with pytest.raises(Exception, match=r"[Dd]imensions|[Ss]hape|broadcast"):
+        predict(found)
 
 
 def errors(found: Analysis) -> list[str]:
