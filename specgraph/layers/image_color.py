@@ -130,7 +130,8 @@ def clahe(args: ClaheArgs, x: TensorType) -> TensorType:
 def equalize(args: EqualizationArgs, x: TensorType) -> TensorType:
     """The same shape; channels are gone through one by one."""
     check_range(args)
-    needs_channels("Equalization", args, x)
+    if not needs_channels("Equalization", args, x):
+        raise Reject("shape-mismatch", f"Equalization needs a channel, its input has none: {x}", input=0)
     return x
 
 

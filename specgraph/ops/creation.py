@@ -27,6 +27,7 @@ from .arguments import (
     check_kernel,
     default_float,
     floating,
+    joint,
     kept,
     parts,
     standard,
@@ -153,18 +154,22 @@ def _width(dtype: str) -> int:
 def between(
     args: BetweenArgs | LinspaceArgs | LogspaceArgs, start: TensorType, stop: TensorType
 ) -> TensorType:
-    """Both broadcast, with an axis of `num` values from one to the other."""
+    """Both broadcast, with an axis of `num` values between them. Keras declares the dtype of `start`."""
     shape = broadcast_all(start, stop)
     axis = axis_of(args.axis, len(shape) + 1, start)
     shape = (*shape[:axis], args.num, *shape[axis:])
     if args.dtype is None:
-        return TensorType(shape, floating(start.dtype))
+        return _claimed(shape, floating(start.dtype), joint(start, stop, also=("float",)))
     dtype = standard(args.dtype)
     if dtype == "bool":
         message = "spreads numbers, which TensorFlow does not make bool"
         raise Reject("fails-when-run", message, argument="dtype", help="leave `dtype` out, and compare")
-    real = TensorType(shape, dtype)
-    return real if floating(dtype) == dtype else TensorType(shape, floating(dtype), real)
+    return _claimed(shape, floating(dtype), dtype)
+
+
+def _claimed(shape: tuple[Dim, ...], declared: str, dtype: str) -> TensorType:
+    """A type with the dtype that really comes out."""
+    return TensorType(shape, declared, TensorType(shape, dtype) if dtype != declared else None)
 
 
 def geomspace(args: BetweenArgs, start: TensorType, stop: TensorType) -> TensorType:
@@ -176,8 +181,7 @@ def geomspace(args: BetweenArgs, start: TensorType, stop: TensorType) -> TensorT
     reject = Reject("fails-when-run", message, input=0)
     if broadcast(made.shape, start.shape, lambda axis: reject) != made.shape:
         raise reject
-    real = TensorType(made.shape, standard(args.dtype or "float32"))
-    return made.declared if real.dtype == made.dtype else TensorType(made.shape, made.dtype, real)
+    return _claimed(made.shape, made.dtype, standard(args.dtype or "float32"))
 
 
 def logspace(args: LogspaceArgs, start: TensorType, stop: TensorType) -> TensorType:

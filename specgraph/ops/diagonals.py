@@ -62,14 +62,22 @@ def diag(args: OffsetArgs, x: TensorType) -> TensorType:
     """A vector -> a matrix with it on its diagonal; a matrix -> its diagonal."""
     need_rank(x, 1, 2)
     if x.rank == 1:
-        side = x.shape[0] + abs(args.k)
-        return x.with_shape(side, side)
+        return _on_diagonal(args, x, x.shape[0])
     return x.with_shape(_diagonal_size(x.shape[0], x.shape[1], args.k))
 
 
 def diagflat(args: OffsetArgs, x: TensorType) -> TensorType:
     """All values -> a matrix with them on its diagonal."""
-    side = declared(product(x.shape) + abs(args.k), *x.shape)
+    return _on_diagonal(args, x, declared(product(x.shape), *x.shape))
+
+
+def _on_diagonal(args: OffsetArgs, x: TensorType, values: Dim) -> TensorType:
+    """A square with so many values on a diagonal; of an open number, `tf.linalg.diag` tells a wrong shape."""
+    if args.k and not isinstance(values, int):
+        message = f"for `k: {args.k}`, needs to know how many values there are before it runs: {values}"
+        ways = "say `batch_size`, or put them on diagonal 0 and use `ops.pad`"
+        raise Reject("fails-when-run", message, argument="k", help=ways)
+    side = values + abs(args.k)
     return x.with_shape(side, side)
 
 

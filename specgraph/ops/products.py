@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from specgraph.ir.compare import Verdict, equal
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, demand, warn
+from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast, may_agree
-from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank
+from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank, warn_of_hidden_axes
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
@@ -103,8 +103,7 @@ def inner(args: TwoArgs, x1: TensorType, x2: TensorType) -> TensorType:
         raise reject
     broadcast(x1.shape, x2.shape, lambda axis: reject)
     if x1.rank + x2.rank > 3:
-        message = "hides from TensorFlow how many axes come out, so that what reads it may fail in `fit`"
-        warn(Reject("fails-when-run", message, help="use `ops.tensordot` or `ops.einsum`"))
+        warn_of_hidden_axes("use `ops.tensordot` or `ops.einsum`")
     return TensorType((*x1.shape[:-1], *x2.shape[:-1]), dtype)
 
 

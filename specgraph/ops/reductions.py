@@ -12,7 +12,7 @@ from specgraph.rows.base import Reject
 from specgraph.rows.broadcast import may_agree
 from specgraph.rows.constants import Scalar
 from specgraph.rows.dtypes import FLOATX, is_int, result_type
-from specgraph.rows.op import Op, axes_of
+from specgraph.rows.op import Op, axes_of, warn_of_hidden_axes
 from specgraph.spec.kinds import Choice, Either, Optional
 from specgraph.spec.record import Record
 
@@ -149,6 +149,8 @@ def average(args: AverageArgs, x: TensorType, weights: TensorType | None = None)
         )
         if args.axis is not None and weights.rank == 1 and x.rank != 1:
             may_agree(x.shape[args.axis], weights.shape[0], reject)
+            if not all(isinstance(dim, int) for dim in x.shape):
+                warn_of_hidden_axes("say `batch_size`, or use `ops.tensordot`", "weights")
         elif weights.rank != x.rank:
             raise reject
         else:

@@ -7,10 +7,10 @@ from typing import Annotated, Literal, TypeAlias
 from specgraph.ir.compare import at_least, divisible, equal
 from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Reject, demand, warn
+from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast_axis
 from specgraph.rows.constants import Scalar
-from specgraph.rows.op import Op, axes_of, axis_of, declared
+from specgraph.rows.op import Op, axes_of, axis_of, declared, warn_of_hidden_axes
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
@@ -133,8 +133,7 @@ def squeeze(args: SqueezeArgs, x: TensorType) -> TensorType:
             if not isinstance(dim, int):
                 demand(at_least(dim, 2), reject, dim)
         if not all(isinstance(dim, int) for dim in x.shape):
-            message = "hides from TensorFlow how many axes come out, so that what reads it may fail in `fit`"
-            warn(Reject("fails-when-run", message, argument="axis", help="say which with `axis`"))
+            warn_of_hidden_axes("say which with `axis`", "axis")
         return x.with_shape(*(dim for dim in x.shape if dim != 1))
     axes = axes_of(args.axis, x)
     for axis in axes:

@@ -27,6 +27,7 @@ CHUNK = 20
 RENEWED = 25
 """Chunks after which a process is made anew."""
 TELL = 500
+MOST_SAID = 900
 NESTED = 3
 """One graph in so many is checked with a part of it in a model of its own."""
 
@@ -41,7 +42,8 @@ class Found(NamedTuple):
     """The spec, where that of the graph alone does not say it."""
 
     def __str__(self) -> str:
-        said = " ".join(str(self.difference.said).split())[:300]
+        said = " ".join(str(self.difference.said).split())
+        said = said if len(said) <= MOST_SAID else f"{said[: MOST_SAID // 3]} … {said[-MOST_SAID * 2 // 3 :]}"
         head = f"# seed {self.seed}, {self.difference.kind} at {self.difference.node}: {said}"
         return f"{head}\n{self.nested or self.graph.spec()}"
 

@@ -158,6 +158,11 @@ NO_KERNEL = (
     Known(
         "TensorFlow has no depthwise convolution with two strides on a CPU", message="equal length strides"
     ),
+    Known(
+        "oneDNN pads and convolves at once, and forgets that channels were padded",
+        "Conv2D|ops.conv",
+        message="input depth must be evenly divisible",
+    ),
     Known("oneDNN convolves not all tiny images", message="could not create a primitive descriptor"),
     Known(
         "Keras resizes only what has a known size, of which we warn", "UpSampling2D", message="Python `bool`"
@@ -188,10 +193,15 @@ VALUES = (
         "ops.(nonzero|argwhere|unique|bincount)",
         message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal",
     ),
+    Known(
+        "TextVectorization hides a fixed batch from TensorFlow, which then splits into other parts",
+        "ops.array_split",
+        message="is not connected to `inputs`",
+    ),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
     Known(
         "some ops hide the number of axes, of which we warn",
-        message="statically known rank|unknown (rank|TensorShape)",
+        message="statically known rank|unknown (rank|TensorShape)|ndims must be >= 2: 1",
     ),
 )
 """Uses that we accept and Keras builds, and that fail for some values or readers, by what TensorFlow says."""
