@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from specgraph.ir.compare import at_least
@@ -52,8 +53,11 @@ class IstftArgs(Record):
     center: bool = True
 
 
-def segment(args: SegmentArgs, data: TensorType, segment_ids: TensorType) -> TensorType:
-    """`(n, ...), (n,)` -> `(segments, ...)`; how many is not known unless `num_segments` says."""
+def segment(distinct: bool, args: SegmentArgs, data: TensorType, segment_ids: TensorType) -> TensorType:
+    """`(n, ...), (n,)` -> `(segments, ...)`; how many is not known unless `num_segments` says.
+
+    `distinct` tells that, unless it does, TensorFlow makes room for as many as there are different ids.
+    """
     need_rank(segment_ids, 1, 1, input=1)
     need_rank(data, 1)
     message = f"has {segment_ids.shape[0]} segment ids for {data.shape[0]} rows: {data}"
@@ -64,8 +68,24 @@ def segment(args: SegmentArgs, data: TensorType, segment_ids: TensorType) -> Ten
     if args.sorted and args.num_segments is not None:
         message = "TensorFlow takes `sorted: true` only without `num_segments`"
         warn(Reject("fails-when-run", message, argument="num_segments", help="leave `sorted` out"))
+    if args.segment_ids is not None:
+        _check_ids(args, args.segment_ids.value, distinct)
     count: Dim = unknown() if args.num_segments is None else args.num_segments
     return data.with_shape(count, *data.shape[1:])
+
+
+def _check_ids(args: SegmentArgs, ids: tuple[int, ...], distinct: bool) -> None:
+    """Rejects ids that TensorFlow has no room for, and those that are not in order where it is told so."""
+    if args.sorted:
+        if list(ids) != sorted(ids) or min(ids, default=0) < 0:
+            message = "reads ids that rise from 0 on, as `sorted: true` says; these do not"
+            raise Reject("fails-when-run", message, argument="segment_ids", help="leave `sorted` out")
+        return
+    room = args.num_segments or (len(set(ids)) if distinct else None)
+    if room is not None and max(ids, default=0) >= room:
+        message = f"has room for segments 0 to {room - 1}, and an id of {max(ids)}"
+        help = f"say `num_segments: {max(ids) + 1}`"
+        raise Reject("fails-when-run", message, argument="segment_ids", help=help)
 
 
 def sequences(args: SequencesArgs, x: TensorType) -> TensorType:
@@ -177,7 +197,7 @@ def _segment(name: str, doc: str, fails_on: tuple[str, ...]) -> Op[SegmentArgs]:
     return Op(
         name=name,
         args=SegmentArgs,
-        rule=segment,
+        rule=partial(segment, name == "segment_sum"),
         tensors=("data", "segment_ids"),
         arrays=("segment_ids",),
         doc=doc,

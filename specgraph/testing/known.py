@@ -77,16 +77,17 @@ OUTSIDE = (
     Known(
         "of ops, Keras looks at few numbers before they run: nothing comes of no classes",
         _OPS,
-        "axes|beam_width|dilation(_rate)?|fft_length|filter_size|k|kernel_size|kth|length|minlength|n|num"
+        "axes|axes_lengths|beam_width|dilation(_rate)?|fft_length|filter_size|k|kernel_size|kth|length|minlength|n|num"
         "|num_classes|num_segments|order|output_size|pad_width|pool_size|repeats|sequence_length|shape|sigma"
         "|size|spatial_dims|strides?|top_paths",
     ),
     Known("there is a limit to the parts that a tensor is cut into", _OPS, "indices_or_sections|num"),
     Known(
-        "constants are rectangular, and true is no number",
+        "true is no number",
         _OPS,
         "beta|gamma|indices|q|translation|updates|x[12]?|y",
     ),
+    Known("constants are rectangular", _OPS, message="longer or shorter than the lists"),
     Known("there is no flash attention on a CPU", _OPS, "flash_attention"),
 )
 """Values that our kinds refuse and Keras does not."""
@@ -180,7 +181,7 @@ NO_KERNEL = (
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
 
 VALUES = (
-    Known("rows that are not there are a fault of the data", message=r"is not in \[0, \d+\)"),
+    Known("rows that are not there are a fault of the data", message=r"is (not in|out of range) \[0, \d+\)"),
     Known("categories below 0 are a fault of the data", message="must be non-negative"),
     Known(
         "arrays tell the sizes that a signature leaves open", message="must be statically known for adaptive"

@@ -32,7 +32,7 @@ def predicted(found: Analysis) -> list[Any]:
     for batch in (2, 5):  # for the second, TensorFlow traces a batch of any size
         arrays = []
         for one in model.inputs:
-            shape = [3 if size is None else size for size in (batch, *one.shape[1:])]
+            shape = [3 if size is None else size for size in (one.shape[0] or batch, *one.shape[1:])]
             array = np.full(shape, "c d") if one.dtype == "string" else np.ones(shape, one.dtype)
             arrays.append(keras.ops.convert_to_tensor(array))
         made = model.predict(arrays if len(arrays) > 1 else arrays[0], verbose=0)
