@@ -125,7 +125,11 @@ def hash_values(args: HashingArgs, x: TensorType) -> TensorType:
             raise Reject("bad-param", message, argument="dtype", help="leave `dtype` out")
         return TensorType(x.shape, "int64")
     dtype = variable_dtype(policy.get())
-    true = _hot(x, args.num_bins) if args.output_mode == "one_hot" else gathered("Hashing", x, args.num_bins)
+    if args.output_mode == "one_hot":
+        true = _hot(x, args.num_bins)
+    else:
+        true = gathered("Hashing", x, args.num_bins)
+        _check_counting("Hashing", x, dtype)
     return claimed(declared_gathered(x, args.num_bins), dtype, true, dtype)
 
 

@@ -197,7 +197,7 @@ def _refused_as_a_whole(graph: Graph) -> bool:
     """Whether the whole analysis knows a reason that no single node tells."""
     shared = any(node.shares for node in graph.nodes)
     makers = ("Embedding", "Masking", "Softmax", "GroupQueryAttention", "MultiHeadAttention")
-    masked = any(node.row.name in makers for node in graph.nodes)
+    masked = any(node.row.name in makers or "mask" in node.ports for node in graph.nodes)
     return (shared or masked) and any(map(of_the_whole, analyze(graph.spec()).diagnostics))
 
 
