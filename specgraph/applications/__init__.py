@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from specgraph.rows.registry import Rows
+from specgraph.rows.registry import NETWORKS, Rows
 
 from .index import FAMILIES
 
 APPLICATIONS = Rows.of("specgraph.applications", FAMILIES)
 """Every application that a spec may have, by its key."""
+
+NETWORKS.homes = APPLICATIONS.homes

@@ -16,7 +16,7 @@ from specgraph.resolve.names import NAME
 from specgraph.resolve.substitution import Substitution
 from specgraph.resolve.unreached import Reach
 from specgraph.rows.policy import POLICIES
-from specgraph.source.nodes import ListNode, MapNode, Node
+from specgraph.source.nodes import ListNode, MapNode, Node, Scalar
 from specgraph.source.text import Span
 from specgraph.spec.kinds import show
 from specgraph.vocabulary import ALIASES
@@ -25,6 +25,7 @@ from .dims import Dims
 from .inputs import INPUT_ITEMS, InputReader, read_input_item
 from .items import COMMON, check_arguments, is_layer, unresolved
 from .order import cycles, in_order
+from .steps import AROUND, HELD, Held, held_model
 from .unused import say_unused
 from .wiring import Wiring
 
@@ -150,10 +151,14 @@ class Builder:
             self.sound = False
             self.nodes[name] = read_input_item(name, flat, below, self.section, self.reader)
             return self.nodes[name]
-        kind = self._kind(target, flat, name)
+        held = held_model(flat.body, flat.home.models) if target == AROUND else None
+        key = held.key if held is not None else flat.key
+        target = flat.home.models[str(key.value)] if held is not None else target
+        kind = self._kind(target, key, flat.home, name)
         if kind is None:
             return None
         node = GraphNode(name, kind, target, flat.item, flat.key)
+        node.steps = held.steps if held is not None else 0
         node.via = flat.via
         node.resolved, node.params = flat.body, flat.params
         node.row = flat.home.rows.get(target) if kind == "layer" else None
@@ -171,14 +176,21 @@ class Builder:
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None
         else:
-            what = f"model `{target}`"
-            checked = check_arguments({}, entries, what, flat.key.span, self.report, node.name, COMMON)
-            self.sound = self.sound and checked is not None
+            self._check_call(node, entries, held)
         self.nodes[node.name] = node
         return node
 
-    def _kind(self, target: str, flat: Flat, name: str) -> Literal["layer", "model"] | None:
-        key, home = flat.key, flat.home
+    def _check_call(self, node: GraphNode, entries: list[tuple[Scalar, Node]], held: Held | None) -> None:
+        """A call of a model takes no arguments, but those of every layer."""
+        what, span = f"model `{node.target}`", node.key.span
+        said = [(what, entries, COMMON)]
+        if held is not None:
+            said = [(AROUND, entries, (*COMMON, HELD)), (what, held.arguments, ())]
+        for owner, given, skip in said:
+            checked = check_arguments({}, given, owner, span, self.report, node.name, skip)
+            self.sound = self.sound and checked is not None
+
+    def _kind(self, target: str, key: Scalar, home: Home, name: str) -> Literal["layer", "model"] | None:
         if key.value in home.models:
             if target in self.models:
                 return "model"

@@ -17,6 +17,7 @@ from .build import Builder
 from .dims import read_dims
 from .modules import Module, Section
 from .sections import MODEL
+from .steps import AROUND, HELD, check_sharing
 
 if TYPE_CHECKING:
     from specgraph.data.source import Place
@@ -59,6 +60,7 @@ def read_document(
         graphs[name] = builder.build(_resolved(section))
         used += len(graphs[name].nodes) - len(graphs[name].inputs)
     _check_calls(graphs, report, limits)
+    check_sharing(graphs, report)
     if module.home.blocks or reach.dead():
         from .left_out import check_left_out
 
@@ -164,4 +166,8 @@ def _keys(node: Node | None) -> Iterator[str]:
             waiting += item.items
         else:
             yield from item.entries
+            around = item.get(AROUND)
+            held = around.get(HELD) if isinstance(around, MapNode) else None
+            if isinstance(held, Scalar):
+                yield str(held.value)
             waiting += [value for _, value in item if not isinstance(value, Scalar)]

@@ -169,20 +169,13 @@ def _no_layer(bad: Bad, holder: str = "", models: Collection[str] = ()) -> tuple
     if not isinstance(bad, NoLayer):
         return None
     name, alone = str(bad.name), "write it as an item of its own"
-    steps = holder == "TimeDistributed"
     if name in models:
-        around = f"put TimeDistributed around each layer of `{name}`"
-        return f"holds one layer, and `{name}` is a model", around if steps else alone
+        return f"holds one layer, and `{name}` is a model", alone
     if name not in ROWS:
         return None
     if name.startswith("ops."):
         return f"cannot hold {name}, which is an op", alone
-    beside = (
-        f"join frames and batch by `ops.reshape: {{newshape: [-1, HEIGHT, WIDTH, CHANNELS]}}`, write {name}"
-        " as an item of its own, and part them by `ops.reshape: {newshape: [-1, FRAMES, FEATURES]}`"
-    )
-    why = f"holds one layer, and {name} is a network of many, with weights of its own to load"
-    return why, beside if steps else alone
+    return f"holds one layer, and {name} is a network of many, with weights of its own to load", alone
 
 
 def _say_ambiguous(node: Node, report: Report, layer: str | None) -> bool:

@@ -313,6 +313,7 @@ class Wiring:
         if flat.key.value == "reuse":
             node.cut = owner.cut and owner.args is None and owner.kind == "layer"
             node.kind, node.target, node.row = owner.kind, owner.target, owner.row
+            node.steps = owner.steps
             node.args = self._call_arguments(node, owner, flat)
         node.shares = owner.shares or owner.name
         node.dtype = owner.dtype

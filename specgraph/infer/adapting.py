@@ -94,7 +94,9 @@ def check_places(names: Collection[str], models: Mapping[str, ModelTypes], repor
             before: dict[str, GraphNode | None] = {}
             for node in model.graph.nodes.values():
                 trained = behind or next((before[one] for one in reads(node) if before.get(one)), None)
-                if node.kind == "model":
+                if node.kind == "model" and node.steps and pending(models, [node.target]):
+                    _say_steps(node, report)
+                elif node.kind == "model":
                     reached.setdefault(node.target, {}).setdefault(trained is not None, trained)
                 elif trained is not None and is_pending(node):
                     _say(model.graph.nodes[node.shares] if node.shares else node, trained, report)
@@ -116,6 +118,14 @@ def _say(node: GraphNode, trained: GraphNode, report: Report) -> None:
     help = f"put it before `{trained.name}`, or give `{LEARNT[node.target]}`"
     report.via = node.via
     report.say("needs-adapt", message, node.key.span, causes=causes, help=help, layer=node.name)
+    report.via = ()
+
+
+def _say_steps(node: GraphNode, report: Report) -> None:
+    message = f"`{node.target}` has a layer to adapt to data, which cannot be done step by step"
+    help = "put the layer before TimeDistributed, or say what it would learn"
+    report.via = node.via
+    report.say("needs-adapt", message, node.key.span, help=help, layer=node.name)
     report.via = ()
 
 

@@ -42,6 +42,10 @@ def _run(model: ModelTypes) -> tuple[Dim, Dim, int]:
         made = [one.truth for one in model.types.get(name, ())]
         if node.kind == "model":
             inner = _run(model.layers_weights[node.target])
+            if node.steps:
+                [ref] = node.inputs
+                times = product(model.types[ref.node][ref.output].shape[1 : 1 + node.steps])
+                inner = (inner[0] * times, inner[1] * times, inner[2])
             flops, activations, layers = flops + inner[0], activations + inner[1], layers + inner[2]
             continue
         for one in made:

@@ -119,7 +119,7 @@ class Masks:
         model = self.models.get(node.target)
         if model is None or self.depth > DEEPEST:
             return None
-        key = tuple(None if mask is None else mask.axes for mask in got)
+        key = tuple(None if mask is None else mask.axes - node.steps for mask in got)
         if key not in model.mask_calls:
             model.mask_calls[key] = self._asked(model, key)
         found: Mask | Reject | None = model.mask_calls[key]
@@ -127,6 +127,8 @@ class Masks:
             message = _named(found.message, got)
             within = message if message.startswith("in `") else f"in `{node.target}`, {message}"
             raise Reject("fails-when-run", within, input=0, help=found.help)
+        if node.steps:
+            return got[0] if got and got[0] is not None and got[0].axes == 2 else None
         return found and Mask(_named(found.origin, got), found.axes)
 
     def _asked(self, model: ModelTypes, axes: Sequence[int | None]) -> Mask | Reject | None:

@@ -68,6 +68,8 @@ class _Run:
             here = (*path, node.shares or name)
             if node.kind == "input":
                 states[name] = [given[name]]
+            elif node.kind == "model" and node.steps:
+                states[name] = self._each_step(model.layers_weights[node.target], above, (*path, node.target))
             elif node.kind == "model":
                 states[name] = self.model(model.layers_weights[node.target], above, (*path, node.target))
             elif isinstance(node.row, Application):
@@ -75,6 +77,14 @@ class _Run:
             else:
                 states[name] = self._layer(model, node, above, here)
         return [states[ref.node][ref.output] for ref in model.graph.outputs]
+
+    def _each_step(self, model: ModelTypes, inputs: list[int], path: tuple[str, ...]) -> list[int]:
+        """A model within TimeDistributed, which is known as a whole or not at all."""
+        before = self.layers, self.work
+        states = self.model(model, inputs, path)
+        if not all(states):
+            self.layers, self.work = before
+        return states
 
     def _layer(
         self, model: ModelTypes, node: GraphNode, above: list[int], path: tuple[str, ...]

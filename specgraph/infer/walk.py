@@ -10,7 +10,6 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from specgraph.applications import APPLICATIONS
 from specgraph.diagnostics.report import Report
 from specgraph.ir.compare import equal
 from specgraph.ir.dim import Dim, substitute, variable
@@ -23,6 +22,7 @@ from specgraph.source.nodes import MapNode
 from specgraph.spec.record import Record
 
 from .layout import in_front
+from .networks import network_of
 from .sizes import check_sizes
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def _count(model: ModelTypes, seen: set[str], trainable: bool) -> tuple[int, int
     return train, frozen
 
 
-def _with_truth(declared: TensorType, truth: TensorType) -> TensorType:
+def with_truth(declared: TensorType, truth: TensorType) -> TensorType:
+    """The declared type, and the other where it differs."""
     same = (truth.shape, truth.dtype) == (declared.shape, declared.dtype)
     return TensorType(declared.shape, declared.dtype, None if same else truth.declared)
 
@@ -108,9 +109,7 @@ def _called(model: ModelTypes, inputs: Sequence[TensorType]) -> tuple[TensorType
     true = _sizes(model, [one.truth.shape for one in inputs])
     if not declared and not true:
         return model.outputs
-    return tuple(
-        _with_truth(_sized(one.declared, declared), _sized(one.truth, true)) for one in model.outputs
-    )
+    return tuple(with_truth(_sized(one.declared, declared), _sized(one.truth, true)) for one in model.outputs)
 
 
 def _sizes(model: ModelTypes, shapes: Sequence[tuple[Dim, ...]]) -> dict[str, Dim]:
@@ -272,13 +271,14 @@ class Walk:
             if len(ports[port]) != len(types):
                 return None
         row, args = node.row, node.args
-        if node.target in APPLICATIONS and self.inside > self.allowed:
+        network = network_of(row, args, inputs)
+        if network is not None and self.inside > self.allowed:
             return None
         claimed = {name: tuple(one.declared for one in types) for name, types in ports.items()}
         made, self.weights[node.name] = self.layer(node, [one.declared for one in inputs], claimed, row, args)
         self._say_claims(node, made)
-        if node.target in APPLICATIONS:
-            self._count_inside(node, inputs[0])
+        if network is not None:
+            self._count_inside(*network)
         if all(one.real is None for one in (*inputs, *chain(*ports.values()))):
             return made
         ports = {name: tuple(one.truth for one in types) for name, types in ports.items()}
@@ -294,14 +294,13 @@ class Walk:
         except Reject as reject:
             reject.untrue = True
             raise
-        return tuple(_with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
+        return tuple(with_truth(one, two.truth) for one, two in zip(made, real, strict=True))
 
-    def _count_inside(self, node: GraphNode, x: TensorType) -> None:
+    def _count_inside(self, row: Layer[Any], args: Record, x: TensorType) -> None:
         """Counts the layers inside a network, of which a file may have as many as of others."""
         from specgraph.applications.base import Application
 
-        row, args = node.row, node.args
-        assert isinstance(row, Application) and args is not None
+        assert isinstance(row, Application)
         self.inside += row.outcome(args, x).layers
         if self.inside > self.allowed:
             message = f"the file has more than {self.limits.layers:,} layers, those inside networks counted"
@@ -355,9 +354,19 @@ class Walk:
             self.claims.setdefault(node.name, f"Keras will declare {said}, but {true} comes out")
 
     def call(self, node: GraphNode, inputs: list[TensorType]) -> tuple[TensorType, ...] | None:
+        """What a model makes of these types; None if the model is at fault itself."""
         model = self.models.get(node.target)
         if model is None:
             return None
+        if node.steps and len(inputs) == 1:
+            from .steps import each_step
+
+            return each_step(node, model, inputs[0], self._call)
+        return self._call(node, model, inputs)
+
+    def _call(
+        self, node: GraphNode, model: ModelTypes, inputs: Sequence[TensorType]
+    ) -> tuple[TensorType, ...] | None:
         names = model.graph.inputs
         if len(inputs) != len(names):
             if not model.graph.sound:

@@ -33,7 +33,7 @@ class GraphNode:
 
     __slots__ = (
         "args", "cut", "dtype", "inputs", "item", "key", "kind", "name", "params", "ports", "range",
-        "resolved", "row", "shares", "target", "trainable", "type", "via",
+        "resolved", "row", "shares", "steps", "target", "trainable", "type", "via",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,8 @@ class GraphNode:
         """Checked arguments; None where they are at fault, and for inputs and models."""
         self.inputs: list[Ref] = []
         self.ports: dict[str, list[Ref]] = {}
+        self.steps = 0
+        """How many axes of steps TimeDistributed takes off what a model is called with."""
         self.cut = False
         """Whether it lacks some of what it should read, which has been reported."""
         self.shares: str | None = None
@@ -74,6 +76,12 @@ class GraphNode:
         """The declared type of an input."""
         self.range: tuple[float, float] | None = None
         """The least and the greatest value of an input, where the spec says so."""
+
+    @property
+    def shown(self) -> str:
+        """What it is, in words: its layer or its model."""
+        kind = "Input" if self.kind == "input" else self.target
+        return f"{'TimeDistributed(' * self.steps}{kind}{')' * self.steps}"
 
     def argument(self, name: str) -> Node | None:
         """The source of an argument's value, if it was written."""

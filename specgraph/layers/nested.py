@@ -9,6 +9,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import apply
 from specgraph.rows.base import Layer, Reject
 from specgraph.rows.base import policy as current_policy
+from specgraph.rows.registry import NETWORKS
 from specgraph.spec.catalog import one_key
 from specgraph.spec.kinds import Bad, Kind, NoLayer, Schema
 from specgraph.spec.record import Record, required
@@ -25,7 +26,8 @@ class LayerKind(Kind):
     """A layer by its bare name, or in the one-key form: `{LSTM: {units: 4}}`.
 
     With `having`, only layers whose arguments include all of these; with `only`, these layers alone.
-    `cells` asks for a recurrent cell, which is no layer of its own.
+    `cells` asks for a recurrent cell, which is no layer of its own; `networks` allows those of
+    `keras.applications`, too.
     """
 
     def __init__(
@@ -34,11 +36,13 @@ class LayerKind(Kind):
         having: tuple[str, ...] = (),
         only: tuple[str, ...] = (),
         cells: bool = False,
+        networks: bool = False,
     ) -> None:
         self.what = what
         self.having = having
         self.only = only
         self.cells = cells
+        self.networks = networks
         self.phrase = f"{what}, by name or with arguments"
 
     def check(self, value: Any) -> Nested:
@@ -63,7 +67,8 @@ class LayerKind(Kind):
     def schema(self) -> Schema:
         from specgraph.layers import ALIASES, LAYERS
 
-        rows = {name: row for name, row in LAYERS.items() if self._fits(row)}
+        every = {**LAYERS, **self._networks()}
+        rows = {name: row for name, row in every.items() if self._fits(row)}
         aliases = {alias: name for alias, name in ALIASES.items() if name in rows}
         bare = [one for one in (*rows, *aliases) if not required(rows[aliases.get(one, one)].args.fields())]
         call = one_key({name: name for name in rows}, aliases, {"$ref": "#/definitions/nested"})
@@ -74,17 +79,20 @@ class LayerKind(Kind):
 
         if name in REFUSED:
             raise Bad(f"{name} has no place in a spec: {REFUSED[name]}", rule="refused-layer")
-        row = LAYERS.get(ALIASES.get(name, name))
+        row = LAYERS.get(ALIASES.get(name, name)) or self._networks().get(name)
         if row is None:
             raise NoLayer(
                 f"'{name}' is not a layer",
                 rule="unknown-layer-or-key",
                 name=name,
-                candidates=[one.name for one in LAYERS.values() if self._fits(one)],
+                candidates=[*(one.name for one in LAYERS.values() if self._fits(one)), *self._networks()],
             )
         if not self._fits(row):
             raise Bad(f"must be {self.what}, not {name}")
         return row
+
+    def _networks(self) -> Mapping[str, Layer[Any]]:
+        return NETWORKS if self.networks else {}
 
     def _fits(self, row: Layer[Any]) -> bool:
         if row.nested_only != self.cells or (self.only and row.name not in self.only):

@@ -27,7 +27,7 @@ class BidirectionalArgs(Record):
 
 
 class TimeDistributedArgs(Record):
-    layer: Annotated[Nested, LayerKind()]
+    layer: Annotated[Nested, LayerKind(networks=True)]
 
 
 def bidirectional(
@@ -143,7 +143,7 @@ def bidirectional_work(
 
 def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType | None = None) -> TensorType:
     """`(batch, steps, …)` -> the nested layer's output for `(batch, …)`, the steps back in place."""
-    _check_steps(x)
+    check_steps(x)
     ports: Ports = {}
     if mask is not None:
         check_step_mask(mask, x)
@@ -160,10 +160,10 @@ def time_distributed(args: TimeDistributedArgs, x: TensorType, mask: TensorType 
             argument="layer",
         )
     [output] = outputs
-    return _all_steps(output, x)._replace(real=_all_steps(output.truth, x))
+    return all_steps(output, x)._replace(real=all_steps(output.truth, x))
 
 
-def _check_steps(x: TensorType) -> None:
+def check_steps(x: TensorType) -> None:
     """Rejects or warns of steps whose number TensorFlow does not know: Keras then counts the examples."""
     if any(one.name == "batch" for one in variables(x.shape[1])):
         message = f"Keras runs as many steps as there are examples, {x.shape[0]}, and not {x.shape[1]}: {x}"
@@ -218,7 +218,7 @@ def one_step(x: TensorType) -> TensorType:
     return x.with_shape(x.batch, *x.shape[2:])
 
 
-def _all_steps(output: TensorType, x: TensorType) -> TensorType:
+def all_steps(output: TensorType, x: TensorType) -> TensorType:
     return output.with_shape(output.batch, x.shape[1], *output.shape[1:])
 
 

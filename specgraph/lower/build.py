@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specgraph.infer.budget import needed
+from specgraph.infer.networks import each_step
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.rows.op import Op
@@ -92,7 +93,7 @@ def _node(
         return call_op(row, node, inputs, given)
     with late_variables(node):
         if node.kind == "model":
-            layer = models[node.target]
+            layer = layers[node.name] = _model_layer(node, models, layers)
         elif node.shares is not None:
             layer = layers[node.shares]
         else:
@@ -109,6 +110,20 @@ def _node(
         layer.trainable = False
     flat: list[Any] = keras.tree.flatten(made)
     return flat
+
+
+def _model_layer(node: GraphNode, models: dict[str, keras.Model], layers: dict[str, Any]) -> Any:
+    """A model of the file that is called, or what calls it on each step."""
+    import keras
+
+    if not node.steps:
+        return models[node.target]
+    if node.shares is not None:
+        return layers[node.shares]
+    made: Any = models[node.target]
+    for i in range(node.steps, 0, -1):
+        made = keras.layers.TimeDistributed(made, **({"name": node.name} if i == 1 else {}))
+    return made
 
 
 def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str, Any]:
@@ -146,7 +161,8 @@ class WeightsError(Exception):
 
 def _weights_file(node: GraphNode) -> str | None:
     """What `weights:` stands for: null, imagenet, or a regular file in the spec's folder, links followed."""
-    written: str | None = getattr(node.args, "weights", None)
+    _, args, _ = each_step(node.row, node.args)
+    written: str | None = getattr(args, "weights", None)
     if written is None or written == "imagenet":
         return written
     folder = (node.item.source.path or Path("_")).resolve().parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from specgraph.infer.networks import each_step
 from specgraph.rows.base import Layer
 from specgraph.spec.record import Record
 
@@ -23,10 +24,17 @@ def make_layer(
     """The layer, not yet called.
 
     `shape` is the first input's, without the batch axis, and `weights` is a file, `imagenet` or None;
-    applications alone need the two. Nested layers get the policy too.
+    applications alone need the two, and what holds one. Nested layers get the policy too.
     """
     import keras
 
+    network, inside, depth = each_step(row, args)
+    if depth and network.keras_name.startswith("applications."):
+        made = make_layer(network, inside, shape[depth:], policy=policy, weights=weights)
+        for i in range(depth, 0, -1):
+            named = {"name": name} if i == 1 and name is not None else {}
+            made = keras.layers.TimeDistributed(made, dtype=policy, **named)
+        return made
     given = arguments(args, but=row.call, policy=policy)
     if row.keras_name.startswith("applications."):
         from .applications import application

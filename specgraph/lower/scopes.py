@@ -112,14 +112,13 @@ def late_variables(node: GraphNode) -> AbstractContextManager[Any]:
 
 
 def _can_wait(node: GraphNode) -> bool:
-    if node.kind != "layer" or not _makes_by_initializer(node.row, node.args):
-        return False
-    is_network = node.row.keras_name.startswith("applications.")
-    return not is_network or getattr(node.args, "weights", None) is None
+    return node.kind == "layer" and _makes_by_initializer(node.row, node.args)
 
 
 def _makes_by_initializer(row: Layer[Any], args: Any) -> bool:
-    """Whether a layer, and all that it holds, is one of Keras's or ours, and keeps no state."""
+    """Whether a layer, and all that it holds, is one of Keras's or ours, keeps no state and loads nothing."""
+    if row.keras_name.startswith("applications.") and args.weights is not None:
+        return False
     if row.keras_class is not None or getattr(args, "stateful", False):
         return False
     values = [value for _, value in args.given_values()]

@@ -12,6 +12,7 @@ from typing import Any
 from specgraph.analysis import Analysis
 from specgraph.diagnostics.edits import format_value
 from specgraph.graph.document import Document
+from specgraph.graph.steps import AROUND, HELD
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.resolve.blocks import CONTROL
 from specgraph.source.nodes import MapNode, Node
@@ -109,6 +110,8 @@ def _item(node: GraphNode, above: Ref | None, learnt: Mapping[str, Any]) -> str:
     given.update({key: value.data() for key, (_, value) in body.items() if key not in HANDLED})
     given = {name: value for name, value in (given | dict(learnt)).items() if learnt.get(name, 0) is not None}
     key = node.target
+    for _ in range(node.steps):
+        key, given[HELD] = AROUND, key if key == node.target else {AROUND: {HELD: given[HELD]}}
     if node.shares is not None and node.kind == "layer":
         call = node.row.call
         kept = {name: value for name, value in given.items() if name in ("name", "from", *call)}

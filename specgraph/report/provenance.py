@@ -30,8 +30,7 @@ _NAMES = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 def provenance(model: ModelTypes, name: str) -> str:
     """A node of a model in words; KeyError if it has none of this name."""
     node = model.graph.nodes[name]
-    kind = "Input" if node.kind == "input" else node.target
-    lines = [f"{name}  {kind}", f"  at {place(node.key.span)}"]
+    lines = [f"{name}  {node.shown}", f"  at {place(node.key.span)}"]
     lines += [f"  {_lower(label.message)}: {place(label.span)}" for label in node.via]
     if node.shares is not None:
         lines.append(f"  uses the weights of {node.shares}")

@@ -39,12 +39,11 @@ def summarize(model: ModelTypes) -> Summary:
     """
     rows = []
     for name, node in model.graph.nodes.items():
-        kind = "Input" if node.kind == "input" else node.target
         count = sum(math.prod(weight.shape) for weight in model.weights.get(name, ()))
         if node.kind == "model":
             count = sum(model.layers_weights[node.target].parameters())
         made = [one.truth for one in model.types.get(name, ())]
-        rows.append(Row(name, kind, tuple(map(str, made)), tuple(one.dtype for one in made), count))
+        rows.append(Row(name, node.shown, tuple(map(str, made)), tuple(one.dtype for one in made), count))
     trainable, frozen = model.parameters()
     return Summary(model.graph.name, tuple(rows), trainable, frozen)
 

@@ -41,3 +41,7 @@ class Rows(Mapping[str, Layer[Any]]):
 
     def __len__(self) -> int:
         return len(self.homes)
+
+
+NETWORKS = Rows({})
+"""The networks of `keras.applications`, which their package puts here for layers that may hold them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from specgraph.applications import APPLICATIONS
+from specgraph.infer.networks import network_of
 from specgraph.rows.base import Reject
 
 from .axes import Step
@@ -16,14 +16,18 @@ MOST = 6
 
 def through(search: Search, step: Step) -> str:
     """`; inside, 32 after `block1_pool`, 16 after `block2_pool``; empty where there is no inside."""
-    if step.node.target not in APPLICATIONS or not step.shrinks or step.came_axis != step.axis:
+    if step.node.row is None or not step.shrinks or step.came_axis != step.axis:
+        return ""
+    inputs = search.inputs(step.node)
+    network = network_of(step.node.row, step.node.args, inputs)
+    if network is None:
         return ""
     from specgraph.applications.base import Application
 
-    row, [x], args = APPLICATIONS[step.node.target], search.inputs(step.node), step.node.args
-    assert isinstance(row, Application) and args is not None
+    row, args, x = network
+    assert isinstance(row, Application)
     try:
-        steps = row.inside(args, x, step.node.dtype).steps(step.axis)
+        steps = row.inside(args, x, step.node.dtype).steps(step.axis - inputs[0].rank + x.rank)
     except Reject:
         return ""
     words = [
