@@ -19,6 +19,7 @@ from specgraph.rows.arguments import (
     initializer,
 )
 from specgraph.rows.base import Layer, Weight, spread
+from specgraph.rows.hidden import warn_of_hidden_sizes
 from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.spec.record import Record
 
@@ -110,7 +111,10 @@ def _windows(args: SeparableConvArgs | DepthwiseConvArgs, x: TensorType, space: 
     dilation = spread(args.dilation_rate, len(space))
     check_fits(x, args, space, kernel, dilation)
     check_equal(strides)
-    return slide(space, kernel, strides, dilation, args.padding)
+    made = slide(space, kernel, strides, dilation, args.padding)
+    if max(strides) > 1 and max(dilation) > 1:
+        warn_of_hidden_sizes(made, x.shape)
+    return made
 
 
 _SEPARABLE = "Convolves each channel of {} on its own, then mixes the channels at each position."

@@ -10,6 +10,7 @@ from specgraph.ir.dim import Dim
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast, broadcast_axis
+from specgraph.rows.hidden import spread_sizes, warn_of_hidden_sizes
 from specgraph.rows.op import Op, axis_of, declared, need_rank, need_sizes
 from specgraph.spec.kinds import Choice, Int, ListOf, Optional
 from specgraph.spec.record import Record
@@ -157,6 +158,7 @@ def between(
     """Both broadcast, with an axis of `num` values between them. Keras declares the dtype of `start`."""
     shape = broadcast_all(start, stop)
     axis = axis_of(args.axis, len(shape) + 1, start)
+    warn_of_hidden_sizes(spread_sizes(shape, start, stop), shape)
     shape = (*shape[:axis], args.num, *shape[axis:])
     if args.dtype is None:
         return _claimed(shape, floating(start.dtype), joint(start, stop, also=("float",)))

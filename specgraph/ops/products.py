@@ -9,7 +9,8 @@ from specgraph.ir.dim import Dim, product
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast, may_agree
-from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank, warn_of_hidden_axes
+from specgraph.rows.hidden import spread_sizes, warn_of_hidden_axes, warn_of_hidden_sizes
+from specgraph.rows.op import Op, axis_of, declared, fixed, need_rank
 from specgraph.spec.kinds import Either, Int, ListOf
 from specgraph.spec.record import Record
 
@@ -165,6 +166,7 @@ def cross(args: CrossArgs, x1: TensorType, x2: TensorType) -> TensorType:
 
     rest = [(*x.shape[:axis], *x.shape[axis + 1 :]) for x, axis in ((x1, a), (x2, b))]
     shape = broadcast(rest[0], rest[1], differ)
+    warn_of_hidden_sizes(spread_sizes(shape, *(TensorType(one) for one in rest)), shape)
     made: tuple[Dim, ...] = (3,) if 3 in (x1.shape[a], x2.shape[b]) else ()
     at = axis_of(axes[2], len(shape) + len(made), x1, "axisc")
     return TensorType((*shape[:at], *made, *shape[at:]), joint(x1, x2))

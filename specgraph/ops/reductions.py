@@ -12,7 +12,8 @@ from specgraph.rows.base import Reject
 from specgraph.rows.broadcast import may_agree
 from specgraph.rows.constants import Scalar
 from specgraph.rows.dtypes import FLOATX, is_int, result_type
-from specgraph.rows.op import Op, axes_of, warn_of_hidden_axes
+from specgraph.rows.hidden import warn_of_hidden_axes, warn_of_hidden_sizes
+from specgraph.rows.op import Op, axes_of
 from specgraph.spec.kinds import Choice, Either, Optional
 from specgraph.spec.record import Record
 
@@ -106,6 +107,18 @@ def reduce(
 ) -> TensorType:
     """The shape without the axes; the dtype by the rule."""
     return typed(x, reduced(x, args.axis, args.keepdims), dtype, real)
+
+
+def median(args: ReduceArgs, x: TensorType) -> TensorType:
+    warn_of_sorting(x, args.axis)
+    return TensorType(reduced(x, args.axis, args.keepdims), floating(x.dtype))
+
+
+def warn_of_sorting(x: TensorType, axis: MaybeAxes) -> None:
+    """Warns that what is put last, to be sorted, gets its shape by sizes that are worked out as it runs."""
+    if axis is not None:
+        left = reduced(x, axis, False)
+        warn_of_hidden_sizes(left, left)
 
 
 def nanmedian(args: ReduceArgs, x: TensorType) -> TensorType:
@@ -252,7 +265,14 @@ LAYERS = (
         real=kept,
     ),
     _op("mean", mean_dtype, "The mean."),
-    _op("median", floating, "The value in the middle.", COMPLEX),
+    Op(
+        name="median",
+        args=ReduceArgs,
+        rule=median,
+        doc="The value in the middle.",
+        shapes=_SHAPES,
+        fails_on=COMPLEX,
+    ),
     _op("nanmax", kept, "The greatest value that is not NaN.", COMPLEX),
     _op("nanmean", floating, "The mean of the values that are not NaN.", real=_floating_parts),
     Op(

@@ -10,7 +10,8 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import broadcast_axis
 from specgraph.rows.constants import Scalar
-from specgraph.rows.op import Op, axes_of, axis_of, declared, warn_of_hidden_axes
+from specgraph.rows.hidden import warn_of_hidden_axes
+from specgraph.rows.op import Op, axes_of, axis_of, declared
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 

@@ -69,7 +69,8 @@ def segment(distinct: bool, args: SegmentArgs, data: TensorType, segment_ids: Te
         message = "TensorFlow takes `sorted: true` only without `num_segments`"
         warn(Reject("fails-when-run", message, argument="num_segments", help="leave `sorted` out"))
     if args.segment_ids is not None:
-        _check_ids(args, args.segment_ids.value, distinct)
+        ids = args.segment_ids.value
+        _check_ids(args, ids if isinstance(ids, tuple) else (ids,), distinct)
     count: Dim = unknown() if args.num_segments is None else args.num_segments
     return data.with_shape(count, *data.shape[1:])
 

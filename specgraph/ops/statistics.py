@@ -12,6 +12,7 @@ from specgraph.rows.base import Reject, demand
 from specgraph.rows.broadcast import same_size
 from specgraph.rows.constants import Scalar
 from specgraph.rows.dtypes import FLOATX
+from specgraph.rows.hidden import warn_of_hidden_axes
 from specgraph.rows.op import Op, axis_of, need_rank
 from specgraph.spec.kinds import Int, ListOf, Optional
 from specgraph.spec.record import Record
@@ -32,7 +33,7 @@ from .arguments import (
 )
 from .binary import broadcast_all
 from .lookup import Dense
-from .reductions import check_no_axis, reduced
+from .reductions import check_no_axis, reduced, warn_of_sorting
 
 _Numbers: TypeAlias = Annotated[tuple[int | float, ...] | None, Optional(ListOf(Scalar(), least=1))]
 
@@ -72,12 +73,15 @@ def quantile(dtype: Any, args: QuantileArgs, x: TensorType, q: TensorType) -> Te
     """The shape without the axes, with one in front for each of several `q`."""
     if q.rank > 1:
         raise Reject("fails-when-run", f"needs one `q` or a list of them, it is {q}", input=1)
+    warn_of_sorting(x, args.axis)
     return TensorType((*q.shape, *reduced(x, args.axis, args.keepdims)), dtype(x.dtype))
 
 
 def nanquantile(dtype: Any, args: QuantileArgs, x: TensorType, q: TensorType) -> TensorType:
     """`quantile` over all values; along some axes TensorFlow cannot do it in a model."""
     made = quantile(dtype, args, x, q)
+    if q.rank:
+        warn_of_hidden_axes("take them one by one, each with a number for `q`", "q")
     check_kernel(x.dtype, (*BOOL, *INTS))
     check_no_axis(args.axis)
     return made

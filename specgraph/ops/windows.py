@@ -11,6 +11,7 @@ from specgraph.ir.tensor import TensorType
 from specgraph.rows.arguments import DataFormat, PositiveInt
 from specgraph.rows.base import Reject, demand, spread
 from specgraph.rows.broadcast import may_agree
+from specgraph.rows.hidden import warn_of_hidden_sizes
 from specgraph.rows.op import Op, declared, fixed, need_rank, need_sizes
 from specgraph.rows.windows import check_fits, join, slide, split
 from specgraph.spec.kinds import Either, Int, ListOf, Optional, PerAxis
@@ -158,8 +159,15 @@ def depthwise(args: DepthwiseArgs, inputs: TensorType, kernel: TensorType) -> Te
     channels, filters = fixed(kernel.shape[-2], kernel, -2, 1), fixed(kernel.shape[-1], kernel, -1, 1)
     _check_channels(inputs, split(inputs, args.data_format)[1], channels, kernel)
     made = _convolved(args, inputs, kernel, channels * filters)
+    _warn_of_both(args, inputs, made)
     _check_dtypes(inputs, kernel)
     return made
+
+
+def _warn_of_both(args: DepthwiseArgs | SeparableArgs, inputs: TensorType, made: TensorType) -> None:
+    """Of a channel on its own, TensorFlow dilates and strides at once by way of other batches."""
+    if all(max(spread(each, inputs.rank - 2)) > 1 for each in (args.strides, args.dilation_rate)):
+        warn_of_hidden_sizes(split(made, args.data_format)[0], inputs.shape)
 
 
 def separable(
@@ -173,6 +181,7 @@ def separable(
     _check_channels(inputs, split(inputs, args.data_format)[1], channels, depthwise_kernel)
     need_rank(pointwise_kernel, 1, input=2)
     made = _convolved(args, inputs, depthwise_kernel, pointwise_kernel.shape[-1])
+    _warn_of_both(args, inputs, made)
     wanted = (*(1 for _ in window), channels * each)
     said = ", ".join(map(str, wanted))
     message = f"needs a pointwise kernel of ({said}, filters), it has {pointwise_kernel}"

@@ -9,7 +9,7 @@ from specgraph.ir.dim import Dim, unknown
 from specgraph.ir.tensor import TensorType
 from specgraph.spec.record import Record
 
-from .base import Layer, Port, Reject, Types, conditions, warn
+from .base import Layer, Port, Reject, Types, conditions
 from .constants import Constant
 
 A = TypeVar("A", bound=Record)
@@ -199,12 +199,6 @@ def need_sizes(x: TensorType, *axes: int, input: int = 0) -> None:
             message = f"fails when it runs without knowing {what}, its input is {x}"
             help = "give the input a `batch_size`" if axis == 0 else None
             raise Reject("fails-when-run", message, input=input, axis=axis, help=help)
-
-
-def warn_of_hidden_axes(help: str, argument: str | None = None) -> None:
-    """Warns that TensorFlow does not know how many axes come out."""
-    message = "hides from TensorFlow how many axes come out, so that what reads it may fail in `fit`"
-    warn(Reject("fails-when-run", message, argument=argument, help=help))
 
 
 def fixed(dim: Dim, x: TensorType, axis: int, input: int = 0) -> int:

@@ -201,6 +201,11 @@ def _refused_as_a_whole(graph: Graph) -> bool:
     return (shared or masked) and any(map(of_the_whole, analyze(graph.spec()).diagnostics))
 
 
+def _warned_of(graph: Graph) -> bool:
+    """Whether we warn that TensorFlow does not know the shape of something that is read further on."""
+    return any("hides from TensorFlow" in one.message for one in analyze(graph.spec()).diagnostics)
+
+
 def of_the_whole(found: Diagnostic) -> bool:
     """Weights that do not fit where they are shared, and masks that Keras hands on."""
     return found.code.rule == _SHARED or "which Keras hands on" in found.message
@@ -260,9 +265,8 @@ def compare_run(graph: Graph) -> Difference | None:
         made = _predicted(built.model, arrays)
     except Exception as error:
         said = str(error)
-        known = any(no_kernel(case_of(node, mine), said) for node in graph.nodes) or _refused_as_a_whole(
-            graph
-        )
+        known = any(no_kernel(case_of(node, mine), said) for node in graph.nodes)
+        known = known or _refused_as_a_whole(graph) or _warned_of(graph)
         return None if known else Difference("lenient", "", f"it fails when it runs: {said}")
     made = made if isinstance(made, list | tuple) else [made]
     for ref, tensor in zip(graph.outputs(), made, strict=True):

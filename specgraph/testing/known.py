@@ -194,15 +194,11 @@ VALUES = (
         "ops.(nonzero|argwhere|unique|bincount)",
         message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal",
     ),
-    Known(
-        "TextVectorization hides a fixed batch from TensorFlow, which then splits into other parts",
-        "ops.array_split",
-        message="is not connected to `inputs`",
-    ),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
     Known(
-        "some ops hide the number of axes, of which we warn",
-        message="statically known rank|unknown (rank|TensorShape)|ndims must be >= 2: 1",
+        "TensorFlow loses sizes where it reads texts, cuts patches or counts",
+        "TextVectorization|ops.(bincount|unique|istft|image.extract_patches)",
+        message="SymbolicTensor|enters the loop with shape|statically known|is not connected to `inputs`",
     ),
 )
 """Uses that we accept and Keras builds, and that fail for some values or readers, by what TensorFlow says."""

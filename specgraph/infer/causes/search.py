@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from specgraph.ir.graph import GraphNode, Ref
 from specgraph.ir.tensor import TensorType
 from specgraph.rows.apply import weights
-from specgraph.rows.base import Layer, Reject, conditions
+from specgraph.rows.base import Layer, Reject, conditions, warnings
 from specgraph.spec.record import Record
 
 if TYPE_CHECKING:
@@ -177,12 +177,13 @@ class Search:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """What holds only sometimes is no condition on the model while something is tried out."""
-    token = conditions.set(None)
+    """What holds only sometimes, or is odd, says nothing of the model while something is tried out."""
+    tokens = conditions.set(None), warnings.set(None)
     try:
         yield
     finally:
-        conditions.reset(token)
+        conditions.reset(tokens[0])
+        warnings.reset(tokens[1])
 
 
 class Trial:
