@@ -8,6 +8,7 @@ from typing import Any
 from specgraph.data.index import SOURCES
 from specgraph.data.step_catalog import STEPS
 from specgraph.graph.sections import ITEM
+from specgraph.graph.steps import AROUND, HELD
 from specgraph.objects import catalogs
 from specgraph.resolve.keys import REFERENCE
 from specgraph.rows.base import Layer
@@ -65,6 +66,8 @@ def _row(row: Layer[Any]) -> Schema:
     made = section(row.fields(), row_doc(row), may_be_empty=True)
     if row.nested_only:
         return made
+    if row.name == AROUND:
+        made["properties"][HELD]["anyOf"] += _models()
     made["properties"] |= common(row.common)
     if row.ports or row.input_names:
         names = row.named_inputs()
@@ -72,6 +75,14 @@ def _row(row: Layer[Any]) -> Schema:
         needed = tuple(name for name in names[: row.inputs[0]] if name not in row.args.fields())
         made["properties"]["from"] = reads(_named((*names, *ports), needed))
     return made
+
+
+def _models() -> list[Schema]:
+    """Names of models, of which the schema does not know those of a file: they begin with no capital."""
+    no_layer = "^[^A-Z]"
+    nothing: Schema = {"type": ["object", "null"], "maxProperties": 0}
+    call: Schema = {"type": "object", "patternProperties": {no_layer: nothing}, "additionalProperties": False}
+    return [{"type": "string", "pattern": no_layer}, {**call, "minProperties": 1, "maxProperties": 1}]
 
 
 def row_doc(row: Layer[Any]) -> str:

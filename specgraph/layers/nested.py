@@ -14,8 +14,6 @@ from specgraph.spec.catalog import one_key
 from specgraph.spec.kinds import Bad, Kind, NoLayer, Schema
 from specgraph.spec.record import Record, required
 
-_MODEL = "^[^A-Z]"
-
 
 class Nested(NamedTuple):
     """A layer and its arguments."""
@@ -74,9 +72,6 @@ class LayerKind(Kind):
         aliases = {alias: name for alias, name in ALIASES.items() if name in rows}
         bare = [one for one in (*rows, *aliases) if not required(rows[aliases.get(one, one)].args.fields())]
         call = one_key({name: name for name in rows}, aliases, {"$ref": "#/definitions/nested"})
-        if self.networks:  # and what the file may call `encoder`: the schema does not know its models
-            call["patternProperties"] = {_MODEL: {"type": ["object", "null"], "maxProperties": 0}}
-            return {"anyOf": [{"enum": bare}, {"type": "string", "pattern": _MODEL}, call]}
         return {"anyOf": [{"enum": bare}, call] if bare else [call]}
 
     def _row(self, name: str) -> Layer[Any]:
