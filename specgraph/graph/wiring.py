@@ -72,6 +72,8 @@ class Wiring:
         elif not first or not self.inputs:
             self.sound = False  # what it would read was left out for an error
             node.cut = True
+        elif flat.body is not None and {"input", "inputs"} & flat.body.entries.keys():
+            node.cut = True  # `from` is meant, which has been reported
         elif len(self.inputs) > 1:
             self._say_several(node)
 

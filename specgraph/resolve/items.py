@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from specgraph.diagnostics import Label
+from specgraph.diagnostics import Fix, Label
+from specgraph.diagnostics.edits import format_value, is_json, replace_item
 from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.spec.kinds import show
@@ -56,9 +57,40 @@ def split_item(item: Node, report: Report) -> tuple[Scalar, MapNode | None] | No
         report.say("malformed-item", message, value.span, help=f"write `{key.value}: {{argument: value}}`")
         return None
     if isinstance(item, MapNode) and item.entries:
-        keys = [key for key, _ in item]
-        message = "an item has one key, the layer; its arguments go under it"
-        report.say("malformed-item", message, keys[1].span, help=f"write `- {keys[0].value}: {{…}}`")
+        _say_keys(item, report)
         return None
     report.say("malformed-item", f"an item is a layer, not {show(item.data())}", item.span)
     return None
+
+
+MOST_JOINED = 200
+"""Characters of an item that is written anew for a fix."""
+
+
+def _say_keys(item: MapNode, report: Report) -> None:
+    """Reports an item of several keys: arguments that stand beside their layer, or layers without a dash."""
+    (first, held), *others = item
+    message, span = "an item has one key, the layer; its arguments go under it", others[0][0].span
+    if all(str(key.value)[:1].isupper() for key, _ in others):
+        help = f"put a dash before it, `- {others[0][0].value}`, if it is the next layer"
+        report.say("malformed-item", message, span, help=help)
+        return
+    text = _joined(item, first, held, others)
+    help = f"write `- {text or f'{first.value}: {{…}}'}`"
+    fix = Fix("put them under it", (replace_item(item, text),), safe=False) if text is not None else None
+    report.say("malformed-item", message, span, help=help, fix=fix)
+
+
+def _joined(item: Node, first: Scalar, held: Node, others: list[tuple[Scalar, Node]]) -> str | None:
+    """The item with all arguments under its layer; None if that would lose something that was written."""
+    written = item.span.text
+    within = {str(key.value): value.data() for key, value in held} if isinstance(held, MapNode) else {}
+    beside = {str(key.value): value.data() for key, value in others}
+    plain = isinstance(held, MapNode) or (isinstance(held, Scalar) and held.value is None)
+    if not plain or len(written) > MOST_JOINED or set(within) & set(beside) or set(written) & set("#&*!<|>"):
+        return None
+    try:
+        body = format_value({**within, **beside}, quoted=is_json(item))
+    except ValueError:
+        return None
+    return f"{format_value(str(first.value), quoted=is_json(item))}: {body}"

@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from specgraph.analysis import analyze
+from specgraph.diagnostics.edits import apply
 from specgraph.limits import Limits
 
 HEAD = "specgraph: 1\ninputs: {x: [8]}\nlayers:\n"
@@ -156,3 +157,32 @@ def test_a_name_within_the_last_round_keeps_its_way() -> None:
 )
 def test_dense_both_ways(layer: str, rule: str | None) -> None:
     assert [name for name, _ in found(f"{HEAD}  - {layer}\n")] == ([] if rule is None else [rule])
+
+
+BESIDE = [
+    ("- Dense: {units: 3}\n  name: out", "write `- Dense: {units: 3, name: out}`", "- Dense: {units: 3, name: out}"),
+    ("- Dense:\n    units: 3\n  name: out", "write `- Dense: {units: 3, name: out}`", "- Dense: {units: 3, name: out}"),
+    ("- Flatten:\n  name: flat", "write `- Flatten: {name: flat}`", "- Flatten: {name: flat}"),
+    ("- Dense: {units: 3} # three\n  name: out", "write `- Dense: {…}`", None),
+    ("- Dense: {units: 3}\n  units: 4", "write `- Dense: {…}`", None),
+    ("- Dense: 3\n  name: out", "write `- Dense: {…}`", None),
+    ("- Dense: {units: 3}\n  Flatten:", "put a dash before it, `- Flatten`, if it is the next layer", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("item", "help", "mended"), BESIDE)
+def test_arguments_beside_their_layer(item: str, help: str, mended: str | None) -> None:
+    text = HEAD + textwrap.indent(item, "  ") + "\n"
+    [one] = analyze(text).diagnostics
+    assert (one.code.rule, one.help) == ("malformed-item", help)
+    assert (one.fix is not None) == (mended is not None)
+    if one.fix is not None:
+        assert apply(text, [one.fix]) == f"{HEAD}  {mended}\n"
+
+
+def test_inputs_are_told_to_be_from() -> None:
+    text = "specgraph: 1\ninputs: {x: [8], y: [8]}\nlayers:\n  - Add: {inputs: [x, y]}\n"
+    [one] = analyze(text).diagnostics
+    assert one.fix is not None
+    assert one.help == "did you mean `from`?"
+    assert analyze(apply(text, [one.fix])).ok

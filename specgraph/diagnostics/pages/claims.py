@@ -66,16 +66,16 @@ made the size.
         """\
 specgraph: 1
 inputs:
-  marks: [4]
+  turns: [3, 4]
 layers:
-  - ops.average: {axis: 1, weights: [0.5, 0.3, 0.2]}
+  - ops.det
 """,
         """\
 specgraph: 1
 inputs:
-  marks: [3]
+  turns: [3, 3]
 layers:
-  - ops.average: {axis: 1, weights: [0.5, 0.3, 0.2]}
+  - ops.det
 """,
     ),
     "layer-alias": Page(
