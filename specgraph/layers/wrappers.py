@@ -26,8 +26,11 @@ class BidirectionalArgs(Record):
     backward_layer: Annotated[Nested | None, Optional(_RECURRENT)] = None
 
 
+_ANY = "a layer, a network of keras.applications or a model of the file"
+
+
 class TimeDistributedArgs(Record):
-    layer: Annotated[Nested, LayerKind(networks=True)]
+    layer: Annotated[Nested, LayerKind(_ANY, networks=True)]
 
 
 def bidirectional(
@@ -270,7 +273,7 @@ LAYERS = (
         input_names=("inputs",),
         work=time_distributed_work,
         ports=(Port("mask"),),
-        doc="Applies one layer, with one set of weights, to each step of a sequence.",
+        doc="Applies a layer, a network or a model of the file, with one set of weights, to each step.",
         shapes="(batch, steps, …) -> (batch, steps, the layer's output)",
     ),
 )
