@@ -112,7 +112,7 @@ def _windows(args: SeparableConvArgs | DepthwiseConvArgs, x: TensorType, space: 
     check_fits(x, args, space, kernel, dilation)
     check_equal(strides)
     made = slide(space, kernel, strides, dilation, args.padding)
-    if max(strides) > 1 and max(dilation) > 1:
+    if max(strides) > 1 and max(dilation) > 1 and args.padding == "same":
         warn_of_hidden_sizes(made, x.shape)
     return made
 

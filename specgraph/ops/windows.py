@@ -166,7 +166,9 @@ def depthwise(args: DepthwiseArgs, inputs: TensorType, kernel: TensorType) -> Te
 
 def _warn_of_both(args: DepthwiseArgs | SeparableArgs, inputs: TensorType, made: TensorType) -> None:
     """Of a channel on its own, TensorFlow dilates and strides at once by way of other batches."""
-    if all(max(spread(each, inputs.rank - 2)) > 1 for each in (args.strides, args.dilation_rate)):
+    if args.padding == "same" and all(
+        max(spread(each, inputs.rank - 2)) > 1 for each in (args.strides, args.dilation_rate)
+    ):
         warn_of_hidden_sizes(split(made, args.data_format)[0], inputs.shape)
 
 
