@@ -25,7 +25,7 @@ from .dims import Dims
 from .inputs import INPUT_ITEMS, InputReader, read_input_item
 from .items import COMMON, check_arguments, is_layer, unresolved
 from .order import cycles, in_order
-from .steps import AROUND, HELD, Held, held_model
+from .steps import AROUND, check_call, held_model
 from .unused import say_unused
 from .wiring import Wiring
 
@@ -176,25 +176,18 @@ class Builder:
             node.args = row.args.checked(checked) if checked is not None else None
             self.sound = self.sound and checked is not None
         else:
-            self._check_call(node, entries, held)
+            fits = check_call(held, entries, target, flat.key.span, self.report, node.name)
+            self.sound = self.sound and fits
         self.nodes[node.name] = node
         return node
-
-    def _check_call(self, node: GraphNode, entries: list[tuple[Scalar, Node]], held: Held | None) -> None:
-        """A call of a model takes no arguments, but those of every layer."""
-        what, span = f"model `{node.target}`", node.key.span
-        said = [(what, entries, COMMON)]
-        if held is not None:
-            said = [(AROUND, entries, (*COMMON, HELD)), (what, held.arguments, ())]
-        for owner, given, skip in said:
-            checked = check_arguments({}, given, owner, span, self.report, node.name, skip)
-            self.sound = self.sound and checked is not None
 
     def _kind(self, target: str, key: Scalar, home: Home, name: str) -> Literal["layer", "model"] | None:
         if key.value in home.models:
             if target in self.models:
                 return "model"
             message = f"model `{target}` cannot be used here: models would contain each other"
+            if key.span.text != key.value:  # by a param, which does not count when models are put in order
+                message = f"model `{target}` cannot be used here: say its name itself, not by a param"
             self._fail("cycle", message, key.span, layer=name)
             return None
         if target in CONTROL:

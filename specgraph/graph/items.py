@@ -89,7 +89,9 @@ def check_arguments(
             try:
                 checked[name] = field.kind.check(node.data())
             except Bad as bad:
-                held = _no_layer(bad, what, models)
+                if isinstance(bad, NoLayer) and what == "TimeDistributed":  # which holds models, too
+                    bad.candidates = [*bad.candidates, *models]
+                held = _no_layer(bad, models)
                 say_bad(bad, node, f"`{name}`", report, layer, held)
                 sound = False
             else:
@@ -106,7 +108,7 @@ def _unknown(key: Scalar, what: str, names: Sequence[str], report: Report, layer
     """Report the key; the name that was probably meant, which then does not count as missing too."""
     word = str(key.value)
     found = None if word in _NO_ARGUMENTS else report.near(word, names, argument=True)
-    other = _NO_ARGUMENTS.get(word, f"it takes {', '.join(names[:12])}")
+    other = _NO_ARGUMENTS.get(word, f"it takes {', '.join(names[:12]) or 'none'}")
     report.say(
         "unknown-layer-or-key",
         f"{what} has no argument `{word}`",
@@ -159,7 +161,7 @@ def say_bad(
     report.say(bad.rule, message, span, help=help, fix=fix, layer=layer)
 
 
-def _no_layer(bad: Bad, holder: str = "", models: Collection[str] = ()) -> tuple[str, str] | None:
+def _no_layer(bad: Bad, models: Collection[str] = ()) -> tuple[str, str] | None:
     """Why another layer cannot hold what a spec has elsewhere, and what to write.
 
     None for a name that nothing has.

@@ -28,6 +28,7 @@ from specgraph.vocabulary import ALIASES
 
 from .items import COMMON, check_arguments, is_layer, say_bad, unresolved
 from .modules import Module, Section
+from .steps import AROUND, check_call, held_model
 
 MOST_LINES = 64
 """Of the lines that lead to a block, those that are told."""
@@ -109,9 +110,12 @@ class _Checker:
             say_use(self.home.blocks[name], entries, key.span, self.report)
         elif name in self.home.models:
             check_arguments({}, entries, f"model `{name}`", key.span, self.report, None, COMMON)
+        elif name == AROUND and (held := held_model(_map(known), self.home.models)) is not None:
+            check_call(held, entries, held.key.value, key.span, self.report, None)
         elif is_layer(key, name := ALIASES.get(name, name), self.home, self.report, None):
             row = self.home.rows[name]
-            check_arguments(row.fields(), entries, name, key.span, self.report, None, row.common)
+            models = self.home.models
+            check_arguments(row.fields(), entries, name, key.span, self.report, None, row.common, models)
 
     def form(self, key: Scalar, body: MapNode | None) -> None:
         """A control form: its keys, and what stands in its lists."""
@@ -144,6 +148,10 @@ class _Checker:
             field.kind.check(node.data())
         except Bad as bad:
             say_bad(bad, node, f"`{field.name}`", self.report, None)
+
+
+def _map(node: Node | None) -> MapNode | None:
+    return node if isinstance(node, MapNode) else None
 
 
 def _keys(node: Node | None) -> Iterator[Scalar]:

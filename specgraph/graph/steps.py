@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from specgraph.diagnostics import Label
 from specgraph.diagnostics.report import Report
 from specgraph.ir.graph import Graph, GraphNode
 from specgraph.source.nodes import MapNode, Node, Scalar
+from specgraph.source.text import Span
+
+from .items import COMMON, check_arguments
 
 AROUND = "TimeDistributed"
 HELD = "layer"
@@ -42,6 +45,23 @@ def held_model(body: MapNode | None, models: Mapping[str, str]) -> Held | None:
         )
         steps += 1
     return None
+
+
+def check_call(
+    held: Held | None,
+    entries: Iterable[tuple[Scalar, Node]],
+    target: object,
+    owner: Span,
+    report: Report,
+    layer: str | None,
+) -> bool:
+    """Whether a call of a model has no arguments, but those of every layer; if it has, they are reported."""
+    what = f"model `{target}`"
+    said = [(what, entries, COMMON)]
+    if held is not None:
+        said = [(AROUND, entries, (*COMMON, HELD)), (what, held.arguments, ())]
+    checked = [check_arguments({}, given, name, owner, report, layer, skip) for name, given, skip in said]
+    return None not in checked
 
 
 def check_sharing(graphs: Mapping[str, Graph], report: Report) -> None:

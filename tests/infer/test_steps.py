@@ -231,3 +231,44 @@ def test_a_layer_is_not_adapted_on_each_step() -> None:
     assert "`inner` has a layer to adapt to data, which cannot be done step by step" in errors(TRAINED)
     told = TRAINED.replace("Normalization: {}", "Normalization: {mean: 0, variance: 1}")
     assert not [one for one in errors(told) if "adapt" in one]
+
+
+LEFT_OUT = """\
+specgraph: 1
+blocks:
+  clips:
+    inputs: [x]
+    layers:
+      - TimeDistributed: {layer: LAYER}
+models:
+  encoder: {inputs: {a: [4]}, layers: [Dense: {units: 2}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("encoder", []),
+        ("{VGG16: {weights: null}}", []),
+        ("encoderr", ["did you mean `encoder`?"]),
+        ("{encoder: {units: 3}}", ["it takes none"]),
+    ],
+)
+def test_blocks_that_nothing_uses_are_looked_at(layer: str, said: list[str]) -> None:
+    found = analyze(LEFT_OUT.replace("LAYER", layer)).diagnostics
+    assert [one.help for one in found if one.severity == "error"] == said
+
+
+def test_a_model_is_not_named_by_a_param() -> None:
+    text = """\
+specgraph: 1
+blocks:
+  used:
+    params: {which: str}
+    layers: [{TimeDistributed: {layer: $which}}]
+models:
+  whole: {inputs: {s: [3, 4]}, layers: [{Dense: {units: 4}}, {used: {which: encoder}}]}
+  encoder: {inputs: {a: [4]}, layers: [Dense: {units: 2}]}
+"""
+    assert errors(text) == ["model `encoder` cannot be used here: say its name itself, not by a param"]
+    assert errors(text.replace("which: encoder", "which: Flatten")) == []
