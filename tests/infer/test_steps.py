@@ -272,3 +272,10 @@ models:
 """
     assert errors(text) == ["model `encoder` cannot be used here: say its name itself, not by a param"]
     assert errors(text.replace("which: encoder", "which: Flatten")) == []
+
+
+def test_a_size_that_does_not_fit_a_step_is_traced() -> None:
+    text = STEPS.replace("[2, 3, 6]", "[2, 3, 5]")
+    [found] = analyze(text).diagnostics
+    assert found.message == "model `word` takes (batch, 6), it is given (batch, 5)"
+    assert "`sentences` has 5 here" in [label.message for label in found.causes]

@@ -107,10 +107,11 @@ def shared(reject: Reject, node: GraphNode, search: Search, finding: Finding) ->
         if one.target == node.target and one is not node and one.name in search.walk.types:
             finding.because(one.key.span, "the same weights are used here")
             break
-    for axis, (a, b) in enumerate(zip(given.shape, declared.type.shape, strict=False)):
+    step = given.shape[node.steps :]
+    for axis, (a, b) in enumerate(zip(step, declared.type.shape, strict=False)):
         if axis and equal(a, b).kind == "never":
-            say_origin(search, node.inputs[i], axis, finding)
-            _set_width(search, node, i, axis, b, finding)
+            say_origin(search, node.inputs[i], axis + node.steps, finding)
+            _set_width(search, node, i, axis + node.steps, b, finding)
             break
     finding.help = ", or ".join(
         [finding.help or "bring it to that shape first", f"define a second model beside `{node.target}`"]
