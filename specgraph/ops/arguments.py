@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
 from specgraph.ir.dim import Dim
-from specgraph.ir.tensor import TensorType
+from specgraph.ir.tensor import TensorType, is_float
 from specgraph.rows.base import Reject
 from specgraph.rows.constants import Constant, Scalar, Tensor
 from specgraph.rows.dtypes import FLOATX, NoCommonDtype, is_int, result_type
@@ -130,3 +130,11 @@ def check_kernel(dtype: str, fails: tuple[str, ...], input: int = 0) -> None:
     if dtype in fails:
         message = f"cannot run on {dtype}, although Keras builds it"
         raise Reject("fails-when-run", message, input=input, dtype=dtype)
+
+
+def check_filler(value: float | None, dtype: str, argument: str) -> None:
+    """Rejects a float, even a whole one, that integers are padded with: TensorFlow does not cast it."""
+    if isinstance(value, float) and not is_float(dtype) and dtype not in COMPLEX:
+        message = f"pads {dtype} with {value}, which TensorFlow does not make one of it"
+        help = f"say `{argument}: {value:.0f}`" if abs(value) < 2**31 else f"give `{argument}` as an integer"
+        raise Reject("fails-when-run", message, argument=argument, input=0, help=help)

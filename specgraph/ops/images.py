@@ -15,7 +15,7 @@ from specgraph.rows.windows import window_count
 from specgraph.spec.kinds import Either, Int, ListOf, Number, Optional
 from specgraph.spec.record import Record
 
-from .arguments import BOOL, COMPLEX, NO_FLOATS, Plain
+from .arguments import BOOL, COMPLEX, NO_FLOATS, Plain, check_filler
 
 _Size: TypeAlias = Annotated[tuple[int, ...], ListOf(Int(1), least=2, most=2)]
 _MaybeInt: TypeAlias = Annotated[int | None, Optional(Int(0))]
@@ -127,15 +127,8 @@ def resize(args: ResizeArgs, images: TensorType) -> TensorType:
     height, width, _ = image_axes(images, args.data_format)
     if args.crop_to_aspect_ratio and args.pad_to_aspect_ratio:
         raise Reject("bad-param", "either crops or pads", argument="pad_to_aspect_ratio")
-    if args.pad_to_aspect_ratio and isinstance(args.fill_value, float) and not is_float(images.dtype):
-        message = f"pads {images.dtype} with {args.fill_value}, which TensorFlow does not make one of it"
-        raise Reject(
-            "fails-when-run",
-            message,
-            argument="fill_value",
-            input=0,
-            help=f"say `fill_value: {round(args.fill_value)}`",
-        )
+    if args.pad_to_aspect_ratio:
+        check_filler(args.fill_value, images.dtype, "fill_value")
     return _with(images, {height: args.size[0], width: args.size[1]})
 
 

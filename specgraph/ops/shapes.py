@@ -15,7 +15,7 @@ from specgraph.rows.op import Op, axes_of, axis_of, declared
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
 
-from .arguments import Axes, MaybeAxes, NoArgs
+from .arguments import Axes, MaybeAxes, NoArgs, check_filler
 
 Sizes: TypeAlias = Annotated[
     int | tuple[int, ...], Either(Int(0), ListOf(Int(0)), phrase="a size or a list of sizes")
@@ -220,6 +220,7 @@ def pad(args: PadArgs, x: TensorType) -> TensorType:
         raise Reject("fails-when-run", message, argument="pad_width", label="for one axis", help=help)
     if x.dtype == "bool" and args.constant_values is not None:
         raise Reject("fails-when-run", "pads bools with false only", argument="constant_values")
+    check_filler(args.constant_values, x.dtype, "constant_values")
     pairs = _pairs(width)
     if args.mode != "constant":
         _check_mirror(args.mode, pairs, x)

@@ -181,7 +181,10 @@ def istft(args: IstftArgs, *x: TensorType) -> TensorType:
     whole = (frames - 1) * args.sequence_stride + args.fft_length
     edge = args.fft_length // 2 if args.center else 0
     if args.length is None:
-        return real.with_shape(*real.shape[:-2], declared(whole - 2 * edge, frames))
+        made = real.with_shape(*real.shape[:-2], declared(whole - 2 * edge, frames))
+        if args.center and not edge:  # Keras takes `x[0:-0]`
+            return TensorType(made.shape, made.dtype, made.with_shape(*made.shape[:-1], 0))
+        return made
     made = real.with_shape(*real.shape[:-2], args.length)
     size = dim_min(args.length, whole - edge)
     if size == args.length:

@@ -191,8 +191,8 @@ def made_of(node: Node, known: Mapping[str, tuple[TensorType, ...]]) -> tuple[Te
 
 
 def sayable(one: TensorType) -> bool:
-    """Whether an input may have this type: sizes are numbers and names, and values are no complex numbers."""
-    said = all(isinstance(dim, int) or str(dim).isidentifier() for dim in one.shape)
+    """Whether an input may have this type: its sizes are names or from 1 on, its values not complex."""
+    said = all(dim > 0 if isinstance(dim, int) else str(dim).isidentifier() for dim in one.shape)
     return said and BATCH not in one.shape[1:] and not one.dtype.startswith("complex")
 
 

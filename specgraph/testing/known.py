@@ -192,7 +192,8 @@ VALUES = (
     Known(
         "how many values are not 0, or differ, depends on the data",
         "ops.(nonzero|argwhere|unique|bincount)",
-        message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal",
+        message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal|pooling forward"
+        "|same shape as",
     ),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
     Known(
