@@ -93,6 +93,7 @@ class Builder:
                 wiring.share(node, flat)
                 wiring.connect(node, flat, first=flat is expansion.flats[0])
         self.report.via = ()
+        self._check_calls()
         place = expansion.last.span if expansion.last is not None else section.span
         listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound, place)
         self.sound = self.sound and wiring.sound
@@ -218,6 +219,20 @@ class Builder:
             fix=Fix(f"rename it to `{free}`", (rename(span, free),), safe=False),
         )  # fmt: skip
         return path
+
+    def _check_calls(self) -> None:
+        """A model that is called has its own name in Keras, however the call is named."""
+        said: set[str] = set()
+        for node in self.nodes.values():
+            other = self.nodes.get(node.target) if node.kind == "model" and not node.steps else None
+            if other is None or node.target in said or (other.kind, other.target) == ("model", node.target):
+                continue
+            said.add(node.target)
+            self._fail(
+                "duplicate-name", f"`{other.name}` is also what Keras calls model `{node.target}` here",
+                other.key.span, layer=other.name, causes=[Label(node.key.span, "the model is called here")],
+                help="names are unique within a model; give one of them another",
+            )  # fmt: skip
 
     def _free_name(self, name: str) -> str:
         while True:

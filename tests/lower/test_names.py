@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import specgraph
+from specgraph.analysis import analyze
+from specgraph.lower.build import lower
 from specgraph.lower.scopes import own_names
 
 TWO_TEXTS = """\
@@ -39,3 +41,24 @@ def test_counts_go_on_behind_the_names_taken() -> None:
     with own_names(["dense", "any_3", "not_equal_", "x_01", "_5", "y_²", "z_" + "9" * 30]):
         made = [auto_name(one) for one in ("Dense", "Any", "Any", "NotEqual", "Add", "z")]
     assert made == ["dense_1", "any_4", "any_5", "not_equal", "add", "z"]
+
+
+CALLED = """\
+specgraph: 1
+models:
+  encoder: {inputs: {a: [4]}, layers: [Dense: {units: 4}]}
+  outer: {inputs: {s: [4]}, layers: [encoder: {name: FIRST}, Dense: {name: SECOND, units: 2}]}
+"""
+
+
+@pytest.mark.tensorflow
+def test_a_model_that_is_called_has_a_name_of_its_own() -> None:
+    clash = CALLED.replace("FIRST", "whole").replace("SECOND", "encoder")
+    [found] = analyze(clash).diagnostics
+    assert (found.code.rule, found.layer) == ("duplicate-name", "encoder")
+    with pytest.raises(ValueError, match="used 2 times"):
+        lower(analyze(clash).all_models)
+    for first, second in (("whole", "dense"), ("encoder", "whole")):
+        text = CALLED.replace("FIRST", first).replace("SECOND", second)
+        assert not analyze(text).diagnostics
+        assert specgraph.build(text)["outer"].output_shape == (None, 2)
