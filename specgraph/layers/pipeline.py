@@ -43,8 +43,15 @@ def _declared(args: PipelineArgs, x: TensorType) -> Iterator[TensorType]:
 
 
 def _after_crop(nested: Nested, given: TensorType, made: TensorType) -> TensorType:
-    """Keras loses height and width where it does not know both before, though they are cut to a size."""
-    if all(isinstance(side, int) for side in sides(nested.args, given)):
+    """Keras loses height and width where it does not know both before, though they are cut to a size.
+
+    An image that it knows to be too small it resizes, to the size that is asked for.
+    """
+    before, after = sides(nested.args, given), sides(nested.args, made)
+    small = any(
+        isinstance(a, int) and a < b for a, b in zip(before, after, strict=True) if isinstance(b, int)
+    )
+    if small or all(isinstance(side, int) for side in before):
         return made
     return with_sides(nested.args, made, unknown(), unknown())
 

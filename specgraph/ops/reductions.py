@@ -173,8 +173,10 @@ def average(args: AverageArgs, x: TensorType, weights: TensorType | None = None)
 
 
 def moments(args: MomentsArgs, x: TensorType) -> tuple[TensorType, TensorType]:
-    """The mean and the variance."""
+    """The mean and the variance; over replicas, integers are divided, and floats come out."""
     made = TensorType(reduced(x, args.axes, args.keepdims, "axes"), x.dtype)
+    if args.synchronized and is_int(x.dtype):
+        made = made.but_really("float64")
     return made, made
 
 

@@ -125,6 +125,10 @@ REFUSED = (
         "factors line up with the last axes, so that only those are scaled rightly", message="last axes only"
     ),
     Known("a list of factors for an axis of 1 would widen it", "Rescaling", "scale|offset"),
+    Known(
+        "a list of factors for an axis of 1 would widen it",
+        message="values, the last axis of the input has 1",
+    ),
     Known("it would spread one over the other", "Sampling", message="of one shape"),
     Known("Keras declares twice the units of the first", "Bidirectional", "backward_layer"),
     Known("Keras drops the states that are too many", argument="initial_state"),
