@@ -132,6 +132,9 @@ def ctc_decode(
         message = f"masks class {index}, and there are {classes}, from 0 to {classes - 1}"
         raise Reject("fails-when-run", message, argument="mask_index")
     paths = 1 if args.strategy == "greedy" else args.top_paths
+    if paths > args.beam_width:
+        message = f"keeps {args.beam_width} ways at a time, and is to give the best {paths}"
+        raise Reject("fails-when-run", message, argument="top_paths", help=f"`beam_width: {paths}`")
     dtype = joint(inputs, also=("float32",))
     scores = TensorType((inputs.shape[0], paths), dtype)
     return TensorType((paths, inputs.shape[0], inputs.shape[1]), "int32"), scores

@@ -87,6 +87,7 @@ OUTSIDE = (
         _OPS,
         "beta|gamma|indices|q|translation|updates|x[12]?|y",
     ),
+    Known("TensorFlow reads the letters of ASCII", "ops.einsum", "subscripts"),
     Known("constants are rectangular", _OPS, message="longer or shorter than the lists"),
     Known("there is no flash attention on a CPU", _OPS, "flash_attention"),
 )
@@ -199,6 +200,7 @@ VALUES = (
         message="BroadcastTo|Reshape|[Ii]ncompatible shapes|Dimensions must be equal|pooling forward"
         "|same shape as",
     ),
+    Known("some frames have few ways to be read", "ops.ctc_decode", message="Less leaves in the beam"),
     Known("some matrices have no inverse, which is a fault of the data", message="not invertible"),
     Known(
         "TensorFlow loses sizes where it reads texts, cuts patches or counts",
