@@ -235,6 +235,8 @@ def _fails(target: str, args: Any, i: int, x: TensorType, axes: int, made: Seque
         return axes < x.rank
     if target in SCORED and i == 1 and axes > 2:
         return not args.use_causal_mask or axes != x.rank - 1
+    if target in HEADS and axes == x.rank - 1 and x.rank > 3:
+        return not _over_columns(args, x)
     if target in ONE_LESS:
         return axes != x.rank - 1
     if target == "Concatenate":
@@ -250,6 +252,12 @@ def _fails(target: str, args: Any, i: int, x: TensorType, axes: int, made: Seque
         pairs = zip(x.shape[2:axes], state, strict=False)
         return axes < 2 or any(equal(a, b).kind == "never" for a, b in pairs)
     return False
+
+
+def _over_columns(args: Any, x: TensorType) -> bool:
+    """Whether an attention over images goes along their columns alone, for which Keras lays masks out."""
+    axes = getattr(args, "attention_axes", None)
+    return x.rank == 4 and [axis % 4 for axis in ([axes] if isinstance(axes, int) else axes or ())] == [2]
 
 
 def _hands_on(target: str, args: Any, mask: Mask) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from specgraph.ir.tensor import TensorType
-from specgraph.rows.base import Layer, Reject, adapts, known
+from specgraph.rows.base import Layer, Reject, adapts, known, rank_pinned
 from specgraph.rows.constants import Constant, Tensor
 from specgraph.spec.kinds import Either, Int, ListOf, Optional
 from specgraph.spec.record import Record
@@ -77,6 +77,7 @@ LAYERS = (
     Layer(
         name="Normalization",
         args=NormalizationArgs,
+        pinned=rank_pinned,
         infer=normalize,
         doc="Takes the mean off every value and divides by the root of the variance, given or the data's.",
         shapes="(batch, ...) -> (batch, ...)",

@@ -186,7 +186,10 @@ NO_KERNEL = (
 """Uses that we accept and Keras builds, for which TensorFlow has no kernel on a CPU, by what it says."""
 
 VALUES = (
-    Known("rows that are not there are a fault of the data", message=r"is (not in|out of range) \[0, \d+\)"),
+    Known(
+        "rows that are not there are a fault of the data",
+        message=r"is (not in|out of range) \[0, \d+\)|does not index into",
+    ),
     Known("categories below 0 are a fault of the data", message="must be non-negative"),
     Known(
         "arrays tell the sizes that a signature leaves open", message="must be statically known for adaptive"

@@ -30,6 +30,12 @@ inputs: {x: [7, 5, 5, 3], y: [7, 5, 5, 3]}
 layers:
   - Masking: {name: s, from: x}
 """
+ROWS = """\
+specgraph: 1
+inputs: {x: [5, 4, 3], y: [5, 4, 3]}
+layers:
+  - Masking: {name: s, from: x}
+"""
 CLIPS = """\
 specgraph: 1
 inputs: {x: [7, 5, 5, 3], y: [7, 5, 5, 3], m: {shape: [7], dtype: bool}}
@@ -62,6 +68,9 @@ FAILS = [
     (FULL, "Pipeline: {layers: [{ReLU: {}}, {BatchNormalization: {}}], from: s}"),
     (IDS, "Softmax: {from: s}"),
     (IDS, "GlobalAveragePooling1D: {from: s, data_format: channels_first}"),
+    (ROWS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, from: [s, y]}"),
+    (ROWS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, attention_axes: [1], from: [y, s]}"),
+    (FRAMES, "MultiHeadAttention: {num_heads: 1, key_dim: 2, attention_axes: [3], from: [s, y]}"),
     (CLIPS, "Multiply: {from: [s, y]}"),
     (CLIPS, "BatchNormalization: {from: s}"),
     (CLIPS, "Concatenate: {from: [s, y]}"),
@@ -90,6 +99,8 @@ RUNS = [
     (FRAMES, "BatchNormalization: {from: s}"),
     (CLIPS, "ConvLSTM2D: {from: s, filters: 2, kernel_size: 3}"),
     (CLIPS, "Add: {from: [s, y]}"),
+    (ROWS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, attention_axes: [2], from: [s, y]}"),
+    (ROWS, "MultiHeadAttention: {num_heads: 1, key_dim: 2, attention_axes: -2, from: [y, s]}"),
     (FULL, "Concatenate: {from: [s, y]}"),
 ]
 BEHIND = [
