@@ -127,7 +127,12 @@ def layer_norm(args: LayerNormalizationArgs, x: TensorType) -> TensorType:
     """The same shape; the sizes of the axes must be known if there are weights along them."""
     check_axes("LayerNormalization", args.axis, x)
     if args.scale or args.center:
-        _sizes("LayerNormalization", args.axis, x)
+        sizes = _sizes("LayerNormalization", args.axis, x)
+        listed = () if isinstance(args.axis, int) else sorted(args.axis)
+        if len(sizes) == x.rank and [axis % x.rank for axis in listed] != list(range(x.rank)):
+            message = f"LayerNormalization lines up factors of {sizes} with its input: {x}"
+            help = "count the axes from the front"
+            raise Reject("fails-when-run", message, argument="axis", help=help)
     return x
 
 

@@ -135,10 +135,10 @@ def select(args: SelectArgs, *tensors: TensorType) -> TensorType:
     if isinstance(args.default, float) and is_int(first.dtype):
         message = f"chooses between {first.dtype} values, and {args.default} is no integer"
         raise Reject("dtype-mismatch", message, argument="default", input=count, dtype=first.dtype)
-    made = TensorType(first.shape, first.dtype)
-    return (
-        made if shape == first.shape else TensorType(first.shape, first.dtype, TensorType(shape, first.dtype))
-    )
+    # numpy's promotion, by which TensorFlow goes here, has no bfloat16
+    dtype = "float64" if first.dtype == "bfloat16" and isinstance(args.default, float) else first.dtype
+    made, real = TensorType(first.shape, first.dtype), TensorType(shape, dtype)
+    return made if made == real else made._replace(real=real)
 
 
 def searchsorted(args: SearchArgs, sorted_sequence: TensorType, values: TensorType) -> TensorType:
