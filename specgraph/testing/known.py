@@ -102,7 +102,10 @@ REFUSED = (
     Known("one row for the whole batch is no row for each example", message="needs an axis of"),
     Known("Keras works on nothing and says so to nobody", message="needs adapt"),
     Known("Keras never looks at it", "SimpleRNN", "activity_regularizer"),
-    Known("it runs eagerly, but not in `fit` or `predict`", message="TensorFlow slices up to it"),
+    Known(
+        "it runs eagerly, but not in `fit` or `predict`",
+        message="TensorFlow slices up to it|the window spans",
+    ),
     Known("a variance is never negative", "Normalization", "variance"),
     Known("true is no number", "Normalization", "mean|variance", message="made of numbers"),
     Known("a model holds no ragged tensors", "TextVectorization"),
