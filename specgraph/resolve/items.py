@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from specgraph.diagnostics import Fix, Label
-from specgraph.diagnostics.edits import format_value, is_json, replace_item
 from specgraph.diagnostics.report import Report
 from specgraph.source.nodes import MapNode, Node, Scalar
 from specgraph.spec.kinds import show
@@ -69,6 +68,8 @@ MOST_JOINED = 200
 
 def _say_keys(item: MapNode, report: Report) -> None:
     """Reports an item of several keys: arguments that stand beside their layer, or layers without a dash."""
+    from specgraph.diagnostics.edits import replace_item
+
     (first, held), *others = item
     message, span = "an item has one key, the layer; its arguments go under it", others[0][0].span
     if all(str(key.value)[:1].isupper() for key, _ in others):
@@ -83,6 +84,8 @@ def _say_keys(item: MapNode, report: Report) -> None:
 
 def _joined(item: Node, first: Scalar, held: Node, others: list[tuple[Scalar, Node]]) -> str | None:
     """The item with all arguments under its layer; None if that would lose something that was written."""
+    from specgraph.diagnostics.edits import format_value, is_json
+
     written = item.span.text
     within = {str(key.value): value.data() for key, value in held} if isinstance(held, MapNode) else {}
     beside = {str(key.value): value.data() for key, value in others}
