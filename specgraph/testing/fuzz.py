@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from traceback import format_exc
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from specgraph.rows.base import Layer
 
 from .coverage import Coverage, Seen
 from .graph_oracle import Difference, compare, compare_run, judge, ours
@@ -56,10 +58,23 @@ class Checked(NamedTuple):
     seen: Seen
 
 
-def check(seed: str, run: bool = False) -> Checked:
+class How(NamedTuple):
+    """How graphs are drawn and checked."""
+
+    run: int = 20
+    """Of so many graphs, the forward pass of one is run; 0 for none."""
+    nodes: int = 14
+    """The most that a graph has."""
+    each: bool = False
+    """Whether graphs are of one row each, of all rows in turn."""
+
+
+def check(
+    seed: str, run: bool = False, nodes: int = How().nodes, rows: Sequence[Layer[Any]] | None = None
+) -> Checked:
     """A graph of this seed and its near miss held against Keras; `run` runs the graph, too."""
     source = random_source(seed)
-    graph = draw_graph(source, source.integer(1, 14))
+    graph = draw_graph(source, source.integer(1, nodes), rows)
     twin = miss_graph(source, graph)
     verdict, other = judge(graph), judge(twin)
     checks = [(seed, graph, verdict.difference, compare)]
@@ -108,12 +123,15 @@ class Part(NamedTuple):
     """Seeds, and the disagreements as text."""
 
 
-def check_some(seeds: Sequence[int], run: int) -> Part:
-    """The graphs of these seeds, the forward pass of each `run`th."""
+def check_some(seeds: Sequence[int], how: How) -> Part:
+    """The graphs of these seeds."""
     part = Part(Coverage(), [])
+    all_rows = usable() if how.each else []
     for seed in seeds:
+        i, row = divmod(seed, len(all_rows)) if all_rows else (seed, 0)
+        run, rows = bool(how.run) and i % how.run == 0, all_rows[row : row + 1] or None
         try:
-            checked = check(str(seed), run=bool(run) and seed % run == 0)
+            checked = check(str(seed), run, how.nodes, rows)
         except Exception:  # a fault of the generator or of the rules, which must not end a run
             said = "".join(f"# {line}\n" for line in format_exc().splitlines())
             part.found.append((str(seed), f"# seed {seed} could not be checked\n{said}"))
@@ -133,10 +151,10 @@ def chunks(start: int, count: int | None, minutes: float | None) -> Iterator[ran
         i = stop
 
 
-def parts(some: Iterator[range], run: int, jobs: int) -> Iterator[Part]:
+def parts(some: Iterator[range], how: How, jobs: int) -> Iterator[Part]:
     """The seeds checked in so many processes, made anew at times, since Keras keeps what it made."""
     if jobs == 1:
-        yield from (check_some(seeds, run) for seeds in some)
+        yield from (check_some(seeds, how) for seeds in some)
         return
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
     from concurrent.futures.process import BrokenProcessPool
@@ -146,7 +164,7 @@ def parts(some: Iterator[range], run: int, jobs: int) -> Iterator[Part]:
         waiting: set[Future[Part]] = set()
         try:
             for seeds in some:
-                waiting.add(pool.submit(check_some, seeds, run))
+                waiting.add(pool.submit(check_some, seeds, how))
                 if len(waiting) > jobs:
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (one.result() for one in done)
@@ -160,9 +178,12 @@ def main(argv: list[str] | None = None) -> int:
     """0 if there was no disagreement."""
     options = _options(argv)
     count = options.count if options.count or options.minutes else 100
+    how = How(options.run, options.nodes)
+    if options.each:
+        count, how = options.each * len(usable()), How(options.run, 1, each=True)
     coverage, failures, told = Coverage(), 0, 0
     some = chunks(options.seed, count, options.minutes)
-    for part in parts(some, options.run, options.jobs):
+    for part in parts(some, how, options.jobs):
         coverage.update(part.coverage)
         failures += len(part.found)
         for seed, text in part.found:
@@ -188,6 +209,12 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="how many graphs, each with its near miss (default: 100)")
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default: 0)")
     parser.add_argument("--run", type=int, default=20, metavar="N", help="run the forward pass of each Nth")
+    parser.add_argument(
+        "--nodes", type=int, default=How().nodes, metavar="N", help="the most nodes of a graph (default: 14)"
+    )
+    parser.add_argument(
+        "--each", type=int, metavar="N", help="N graphs of each layer and op alone, in place of --count"
+    )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="how many processes (default: 1)")
     parser.add_argument("--save", type=Path, metavar="DIR", help="where reduced specs are written")
     parser.add_argument(

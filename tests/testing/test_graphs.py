@@ -177,6 +177,18 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "3 graphs" in out and out.endswith("0 disagreements\n")
 
 
+def test_the_command_for_small_graphs_all_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fuzz.main(["--count", "10", "--run", "1", "--nodes", "2"]) == 0
+    assert "built by Keras: 10; run: 10" in capsys.readouterr().out
+
+
+def test_the_command_for_each_row(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "usable", lambda: [LAYERS["Dense"], LAYERS["ReLU"], LAYERS["Add"]])
+    assert fuzz.main(["--each", "2", "--run", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "6 graphs, 6 nodes" in out and "run: 6" in out and "layers and ops: 3 of 3" in out
+
+
 def test_the_command_in_several_processes_counts_the_same(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -246,11 +258,11 @@ def test_arguments_are_drawn_for_whatever_tensors_are_there(shape: tuple[Any, ..
 
 
 def test_what_cannot_be_checked_is_told_and_does_not_end_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(seed: str, run: bool) -> None:
+    def fails(seed: str, *_: Any) -> None:
         raise ValueError("no luck")
 
     monkeypatch.setattr(fuzz, "check", fails)
-    [(seed, said)] = fuzz.check_some([7], 0).found
+    [(seed, said)] = fuzz.check_some([7], fuzz.How(run=0)).found
     assert seed == "7" and "no luck" in said and all(line.startswith("#") for line in said.splitlines())
 
 
