@@ -93,7 +93,7 @@ class Builder:
                 wiring.share(node, flat)
                 wiring.connect(node, flat, first=flat is expansion.flats[0])
         self.report.via = ()
-        self._check_calls()
+        self._check_model_names()
         place = expansion.last.span if expansion.last is not None else section.span
         listed = wiring.outputs(section.get("outputs"), expansion.above, self.sound, place)
         self.sound = self.sound and wiring.sound
@@ -220,7 +220,7 @@ class Builder:
         )  # fmt: skip
         return path
 
-    def _check_calls(self) -> None:
+    def _check_model_names(self) -> None:
         """A model that is called has its own name in Keras, however the call is named."""
         said: set[str] = set()
         for node in self.nodes.values():

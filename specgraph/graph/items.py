@@ -89,7 +89,7 @@ def check_arguments(
             try:
                 checked[name] = field.kind.check(node.data())
             except Bad as bad:
-                if isinstance(bad, NoLayer) and what == "TimeDistributed":  # which holds models, too
+                if isinstance(bad, NoLayer) and bad.models:
                     bad.candidates = [*bad.candidates, *models]
                 held = _no_layer(bad, models)
                 say_bad(bad, node, f"`{name}`", report, layer, held)

@@ -26,7 +26,7 @@ from specgraph.spec.kinds import Bad
 from specgraph.spec.record import Field
 from specgraph.vocabulary import ALIASES
 
-from .items import COMMON, check_arguments, is_layer, say_bad, unresolved
+from .items import check_arguments, is_layer, say_bad, unresolved
 from .modules import Module, Section
 from .steps import AROUND, check_call, held_model
 
@@ -106,12 +106,11 @@ class _Checker:
             return
         known = self.apply(body) if body is not None else None
         entries = list(known) if isinstance(known, MapNode) else []
+        held = held_model(known, self.home.models) if name == AROUND else None
         if name in self.home.blocks:
             say_use(self.home.blocks[name], entries, key.span, self.report)
-        elif name in self.home.models:
-            check_arguments({}, entries, f"model `{name}`", key.span, self.report, None, COMMON)
-        elif name == AROUND and (held := held_model(_map(known), self.home.models)) is not None:
-            check_call(held, entries, held.key.value, key.span, self.report, None)
+        elif held is not None or name in self.home.models:
+            check_call(held, entries, held.key.value if held else name, key.span, self.report, None)
         elif is_layer(key, name := ALIASES.get(name, name), self.home, self.report, None):
             row = self.home.rows[name]
             models = self.home.models
@@ -148,10 +147,6 @@ class _Checker:
             field.kind.check(node.data())
         except Bad as bad:
             say_bad(bad, node, f"`{field.name}`", self.report, None)
-
-
-def _map(node: Node | None) -> MapNode | None:
-    return node if isinstance(node, MapNode) else None
 
 
 def _keys(node: Node | None) -> Iterator[Scalar]:

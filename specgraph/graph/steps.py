@@ -28,10 +28,10 @@ class Held(NamedTuple):
     """How many are around it, each of which takes an axis."""
 
 
-def held_model(body: MapNode | None, models: Mapping[str, str]) -> Held | None:
+def held_model(body: Node | None, models: Mapping[str, str]) -> Held | None:
     """The model that the arguments of TimeDistributed name; None if it holds a layer, or nothing sound."""
     steps = 1
-    while body is not None:
+    while isinstance(body, MapNode):
         held = body.get(HELD)
         if isinstance(held, Scalar):
             return Held(held, [], steps) if held.value in models else None

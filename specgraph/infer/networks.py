@@ -11,7 +11,7 @@ from specgraph.rows.base import Layer
 from specgraph.spec.record import Record
 
 
-def each_step(row: Layer[Any], args: Any) -> tuple[Layer[Any], Any, int]:
+def unwrapped(row: Layer[Any], args: Any) -> tuple[Layer[Any], Any, int]:
     """The layer that TimeDistributed holds and its arguments, or this one; and how many are around it."""
     depth = 0
     while row.name == "TimeDistributed" and args is not None:
@@ -26,6 +26,6 @@ def network_of(
     """The row, the arguments and the input of a network, also of one that TimeDistributed holds."""
     if row is None or args is None or not inputs:
         return None
-    row, args, depth = each_step(row, args)
+    row, args, depth = unwrapped(row, args)
     x = inputs[0]
     return (row, args, x.with_shape(x.batch, *x.shape[1 + depth :])) if row.name in APPLICATIONS else None

@@ -81,12 +81,14 @@ class LayerKind(Kind):
             raise Bad(f"{name} has no place in a spec: {REFUSED[name]}", rule="refused-layer")
         row = LAYERS.get(ALIASES.get(name, name)) or self._networks().get(name)
         if row is None:
-            raise NoLayer(
+            bad = NoLayer(
                 f"'{name}' is not a layer",
                 rule="unknown-layer-or-key",
                 name=name,
                 candidates=[*(one.name for one in LAYERS.values() if self._fits(one)), *self._networks()],
             )
+            bad.models = self.networks
+            raise bad
         if not self._fits(row):
             raise Bad(f"must be {self.what}, not {name}")
         return row

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specgraph.infer.budget import needed
-from specgraph.infer.networks import each_step
+from specgraph.infer.networks import unwrapped
 from specgraph.infer.walk import ModelTypes
 from specgraph.ir.graph import Graph, GraphNode, Ref
 from specgraph.rows.op import Op
 
-from .layer import make_layer
+from .layer import make_layer, on_each_step
 from .ops import call_op
 from .scopes import deep_recursion, garbage_kept, late_variables, own_names, recursion_limit
 from .values import arguments, by_cell
@@ -114,16 +114,9 @@ def _node(
 
 def _model_layer(node: GraphNode, models: dict[str, keras.Model], layers: dict[str, Any]) -> Any:
     """A model of the file that is called, or what calls it on each step."""
-    import keras
-
-    if not node.steps:
-        return models[node.target]
-    if node.shares is not None:
+    if node.steps and node.shares is not None:
         return layers[node.shares]
-    made: Any = models[node.target]
-    for i in range(node.steps, 0, -1):
-        made = keras.layers.TimeDistributed(made, **({"name": node.name} if i == 1 else {}))
-    return made
+    return on_each_step(models[node.target], node.steps, node.name)
 
 
 def _call_arguments(node: GraphNode, tensors: dict[str, list[Any]]) -> dict[str, Any]:
@@ -161,7 +154,7 @@ class WeightsError(Exception):
 
 def _weights_file(node: GraphNode) -> str | None:
     """What `weights:` stands for: null, imagenet, or a regular file in the spec's folder, links followed."""
-    _, args, _ = each_step(node.row, node.args)
+    _, args, _ = unwrapped(node.row, node.args)
     written: str | None = getattr(args, "weights", None)
     if written is None or written == "imagenet":
         return written

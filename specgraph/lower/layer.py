@@ -5,11 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from specgraph.infer.networks import each_step
+from specgraph.infer.networks import unwrapped
 from specgraph.rows.base import Layer
 from specgraph.spec.record import Record
 
 from .values import arguments
+
+
+def on_each_step(layer: Any, times: int, name: str | None, policy: str | None = None) -> Any:
+    """The layer or model within so many TimeDistributed, the outermost of this name."""
+    import keras
+
+    for i in range(times, 0, -1):
+        layer = keras.layers.TimeDistributed(layer, dtype=policy, name=name if i == 1 else None)
+    return layer
 
 
 def make_layer(
@@ -28,13 +37,10 @@ def make_layer(
     """
     import keras
 
-    network, inside, depth = each_step(row, args)
+    network, inside, depth = unwrapped(row, args)
     if depth and network.keras_name.startswith("applications."):
         made = make_layer(network, inside, shape[depth:], policy=policy, weights=weights)
-        for i in range(depth, 0, -1):
-            named = {"name": name} if i == 1 and name is not None else {}
-            made = keras.layers.TimeDistributed(made, dtype=policy, **named)
-        return made
+        return on_each_step(made, depth, name, policy)
     given = arguments(args, but=row.call, policy=policy)
     if row.keras_name.startswith("applications."):
         from .applications import application

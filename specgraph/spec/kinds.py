@@ -74,6 +74,9 @@ def show(value: object) -> str:
 class NoLayer(Bad):
     """A name that is no layer which another may hold."""
 
+    models = False
+    """Whether a model of the file may stand there."""
+
 
 class Kind:
     """What a value may be."""

@@ -30,6 +30,7 @@ RENEWED = 25
 """Chunks after which a process is made anew."""
 TELL = 500
 MOST_SAID = 900
+"""Characters of a disagreement that are shown."""
 NESTED = 3
 """One graph in so many is checked with a part of it in a model of its own."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
@@ -40,10 +42,15 @@ def test_graphs_are_of_the_rows_asked_for(graph: Graph) -> None:
 
 
 def test_graphs_shrink() -> None:
-    graph = find(graphs(), lambda one: any(node.row.name == "Conv2D" for node in one.nodes), settings=FIND)
+    graph = find(
+        graphs(),
+        lambda one: any(node.row.name == "Conv2D" for node in one.nodes),
+        settings=FIND,
+        random=Random(0),
+    )
     assert len(graph.nodes) <= 3, graph.spec()
 
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_near_misses_are_accepted_or_not(wanted: bool) -> None:
-    assert find(missed_graphs(), lambda one: accepted(one) is wanted, settings=FIND).nodes
+    assert find(missed_graphs(), lambda one: accepted(one) is wanted, settings=FIND, random=Random(0)).nodes

@@ -164,46 +164,18 @@ def test_a_run_goes_on_with_what_it_found(folder: Path, capsys: Any) -> None:
     """And is measured by it, from its folder or from the spec, which lacks it."""
     text = "specgraph: 1\nparams: {units: 3}\ninputs: {x: [4]}\nlayers: [Normalization, {Dense: {units: $units}}, {Dense: {name: y, units: 1}}]\n"
     Path("s.yaml").write_text(text + TAIL)
-    assert main(["train", "s.yaml", "--quiet", "--set", "units=5", "--out", "runs/s-20260101-000000"]) == 0
-    assert (
-        main(
-            [
-                "train",
-                "s.yaml",
-                "--quiet",
-                "--set",
-                "units=5",
-                "--resume",
-                "runs/s-20260101-000000",
-                "--epochs",
-                "2",
-            ]
-        )
-        == 0
-    )
+    run = "runs/s-20260101-000000"
+    train = ["train", "s.yaml", "--quiet", "--set", "units=5"]
+    assert main([*train, "--out", run]) == 0
+    assert main([*train, "--resume", run, "--epochs", "2"]) == 0
     assert main(["evaluate", "s.yaml"]) == 0
     by_spec = capsys.readouterr().out
-    assert main(["evaluate", "runs/s-20260101-000000"]) == 0
+    assert main(["evaluate", run]) == 0
     assert capsys.readouterr().out == by_spec
-    assert main(["evaluate", "s.yaml", "--weights", "runs/s-20260101-000000/last.weights.h5"]) == 1
+    assert main(["evaluate", "s.yaml", "--weights", f"{run}/last.weights.h5"]) == 1
     assert "needs-adapt" in capsys.readouterr().err
     np.savez("d.npz", x=NUMBERS + 1, y=np.zeros((40, 1), "float32"))
-    assert (
-        main(
-            [
-                "train",
-                "s.yaml",
-                "--quiet",
-                "--set",
-                "units=5",
-                "--resume",
-                "runs/s-20260101-000000",
-                "--epochs",
-                "3",
-            ]
-        )
-        == 2
-    )
+    assert main([*train, "--resume", run, "--epochs", "3"]) == 2
     assert "is a run of something else" in capsys.readouterr().err
 
 

@@ -32,6 +32,7 @@ layers:
   - Dense: {name: probs, units: 10, activation: softmax}
 compile: {optimizer: adam, loss: sparse_categorical_crossentropy, metrics: [accuracy]}
 """
+TRAIN = (sys.executable, "-m", "specgraph", "train")
 PHASED = (
     HEAD
     + """\
@@ -164,16 +165,7 @@ def test_it_is_saved_no_oftener_than_pays(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgraph.Run) -> None:
     (tmp_path / "small.yaml").write_text(PHASED)
     out = tmp_path / "run"
-    command = [
-        sys.executable,
-        "-m",
-        "specgraph",
-        "train",
-        str(tmp_path / "small.yaml"),
-        "--out",
-        str(out),
-        "--resume",
-    ]
+    command = [*TRAIN, str(tmp_path / "small.yaml"), "--out", str(out), "--resume"]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     root = Path(__file__).parents[2]
     chance = random.Random(3)
@@ -200,17 +192,7 @@ def test_a_killed_run_ends_like_one_that_was_not(tmp_path: Path, whole: specgrap
 def test_ctrl_c_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(PHASED)
     out = tmp_path / "run"
-    command = [
-        sys.executable,
-        "-m",
-        "specgraph",
-        "train",
-        str(tmp_path / "small.yaml"),
-        "--epochs",
-        "500",
-        "--out",
-        str(out),
-    ]
+    command = [*TRAIN, str(tmp_path / "small.yaml"), "--epochs", "500", "--out", str(out)]
     root = Path(__file__).parents[2]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root)
     assert process.stderr is not None
